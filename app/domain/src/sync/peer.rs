@@ -1,0 +1,94 @@
+//! What sibling tabs say to each other over the channel (TAB-1 to TAB-6). Travels in the envelope
+//! of [`crate::wire`], so another build's messages are recognised and never misread.
+
+use serde::{Deserialize, Serialize};
+
+use super::{JournalRecord, RecordId, Urgency};
+use crate::id::TabId;
+use crate::wire::Position;
+
+/// One message between tabs of one browser and one session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PeerMessage {
+    /// A tab opened: siblings answer with [`PeerMessage::State`] and [`PeerMessage::Here`].
+    Hello {
+        /// Who.
+        tab: TabId,
+        /// Its document's state vector after reading the journal.
+        state_vector: Vec<u8>,
+    },
+    /// What `to` did not have.
+    State {
+        /// Who speaks.
+        tab: TabId,
+        /// Who asked.
+        to: TabId,
+        /// A Yjs update.
+        update: Vec<u8>,
+    },
+    /// New local changes.
+    Edited {
+        /// Who.
+        tab: TabId,
+        /// The records, as they go into the journal.
+        records: Vec<JournalRecord>,
+    },
+    /// Some of the sender's records are in the journal now.
+    Journaled {
+        /// Who.
+        tab: TabId,
+        /// Which.
+        records: Vec<RecordId>,
+    },
+    /// The server acknowledged these and sent those.
+    Settled {
+        /// The leader.
+        tab: TabId,
+        /// Acknowledged.
+        acked: Vec<RecordId>,
+        /// From the server.
+        received: Vec<Vec<u8>>,
+        /// Where the journal is with it.
+        position: Option<Position>,
+        /// When, milliseconds since the Unix epoch.
+        at_ms: i64,
+    },
+    /// Leader, save now.
+    Save {
+        /// Who asks.
+        tab: TabId,
+        /// How urgent.
+        urgency: Urgency,
+    },
+    /// The leader lives and does what it was asked.
+    Leading {
+        /// The leader.
+        tab: TabId,
+        /// Whether it reaches the server.
+        online: bool,
+    },
+    /// A tab tells where it is, on opening, on changes and every 20 s while visible.
+    Here(TabInfo),
+    /// A tab leaves.
+    Bye {
+        /// Who.
+        tab: TabId,
+    },
+}
+
+/// A tab as its siblings list it (TAB-3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TabInfo {
+    /// Which.
+    pub tab: TabId,
+    /// `Tab 2`, or what the person called it.
+    pub label: String,
+    /// The page it shows, for example `notes`.
+    pub place: String,
+    /// The path of the field that has the caret.
+    pub editing: Option<String>,
+    /// When a person last did something there, milliseconds since the Unix epoch.
+    pub active_at_ms: i64,
+    /// Whether it is visible.
+    pub visible: bool,
+}
