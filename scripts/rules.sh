@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Lists every test under the rule it proves. `rules.sh` writes docs/RULES.md; `rules.sh --check` fails
+# when that file is not what the code says.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+areas='ctx|tab|sync|snap|sess|sec|api|job|chat|mis|file|ux|ops'
+
+# One line a test: RULE <tab> where <tab> name.
+tests() {
+  # Rust: a function in a test file or module whose name starts with an area and a number.
+  git ls-files -co --exclude-standard '*.rs' | sort | xargs grep -HoE "fn (($areas)_[0-9]+_[a-z0-9_]+)" |
+    sed -E 's/^([^:]+):fn (.*)$/\1 \2/' |
+    while read -r file name; do
+      rule=$(printf '%s' "$name" | sed -E 's/^([a-z]+)_([0-9]+)_.*/\U\1-\2/')
+      printf '%s\t%s\t%s\n' "$rule" "$file" "$name"
+    done
+  # Macro-made tests are named in their macro call: `both!(sync_1_...)`.
+  git ls-files -co --exclude-standard '*.rs' | sort | xargs grep -HoE "both!\(($areas)_[0-9]+_[a-z0-9_]+" |
+    sed -E 's/^([^:]+):both!\((.*)$/\1 \2/' |
+    while read -r file name; do
+      rule=$(printf '%s' "$name" | sed -E 's/^([a-z]+)_([0-9]+)_.*/\U\1-\2/')
+      printf '%s\t%s\t%s\n' "$rule" "$file" "$name"
+    done || true
+  # Browser: a title that names its rules in brackets, `[CTX-2] [TAB-1] words`.
+  git ls-files -co --exclude-standard 'end2end/*.ts' | sort | xargs -r grep -HoE "^ *test\((['\"\`]).*\1" |
+    while IFS=: read -r file title; do
+      title=$(printf '%s' "$title" | sed -E "s/^ *test\(.//; s/.\$//")
+      printf '%s\n' "$title" | grep -oE '\[[A-Z]+-[0-9]+\]' | tr -d '[]' | while read -r rule; do
+        printf '%s\t%s\t%s\n' "$rule" "$file" "$(printf '%s' "$title" | sed -E 's/\[[A-Z]+-[0-9]+\] *//g')"
+      done || true
+    done
+}
+
+page() {
+  printf '# Which test proves which rule\n\nWritten by `scripts/rules.sh`; the rules are in [SPEC.md](../SPEC.md).\n'
+  # Areas in the order of SPEC.md, rules by number.
+  tests | sort -u | awk -F '\t' '
+    BEGIN { n = split("CTX TAB SYNC SNAP SESS SEC API JOB CHAT MIS FILE UX OPS", order, " ")
+            for (i = 1; i <= n; i++) rank[order[i]] = i }
+    { split($1, part, "-"); printf "%02d\t%03d\t%s\n", rank[part[1]], part[2], $0 }' |
+    sort -k1,1n -k2,2n -k4,4 -k5,5 |
+    awk -F '\t' '$3 != last { printf "\n## %s\n\n", $3; last = $3 } { printf "- `%s` %s\n", $4, $5 }'
+}
+
+if [ "${1:-}" = "--check" ]; then
+  if ! diff -u docs/RULES.md <(page) >&2; then
+    echo "docs/RULES.md is not what the code says: run scripts/rules.sh" >&2
+    exit 1
+  fi
+else
+  page >docs/RULES.md
+  echo "docs/RULES.md: $(grep -c '^- ' docs/RULES.md) tests under $(grep -c '^## ' docs/RULES.md) rules"
+fi
