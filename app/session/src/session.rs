@@ -1,0 +1,288 @@
+//! The session as a page uses it.
+
+use holdfast_domain::context::Path;
+use holdfast_domain::id::{RestoreId, SessionId, SnapshotId, TabId};
+use holdfast_domain::session::{SessionState, SessionSummary};
+use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
+use holdfast_domain::sync::{SaveStatus, StorageTier, TabInfo};
+use holdfast_domain::{Error, Result};
+use leptos::prelude::*;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::handle::Handle;
+use crate::signals::Signals;
+use crate::{Change, Notice, ResetUndo, SessionOptions};
+
+/// The one session of a page: what it is, as signals, and what can be done with it.
+#[derive(Clone, Copy)]
+pub struct UseSession {
+    /// Which session is open; `None` until that is known.
+    pub id: Signal<Option<SessionId>>,
+    /// Its name.
+    pub name: Signal<String>,
+    /// Where it is in its life.
+    pub state: Signal<SessionState>,
+    /// Whether the journal is still being read.
+    pub loading: Signal<bool>,
+    /// The last thing that could not be done, until the next success.
+    pub error: Signal<Option<Error>>,
+    /// What the person should be told once.
+    pub notice: Signal<Option<Notice>>,
+    /// What the indicator shows.
+    pub status: Signal<SaveStatus>,
+    /// Where the journal is kept.
+    pub tier: Signal<StorageTier>,
+    /// Whether this tab speaks with the server for all tabs of the browser.
+    pub leads: Signal<bool>,
+    /// This page load; `None` until the page runs.
+    pub tab: Signal<Option<TabId>>,
+    /// The open tabs of this session in this browser, this one included.
+    pub tabs: Signal<Vec<TabInfo>>,
+    /// The whole context as JSON; computed only while somebody reads it.
+    pub context: Signal<Value>,
+    /// Whether there is something to undo.
+    pub can_undo: Signal<bool>,
+    /// Whether there is something to do again.
+    pub can_redo: Signal<bool>,
+    /// The sessions of this device and of the account, most recently used first.
+    pub sessions: Signal<Vec<SessionSummary>>,
+    /// The session's snapshots, newest first, with those that still wait in the journal.
+    pub snapshots: Signal<Vec<SnapshotSummary>>,
+    pub(crate) handle: Handle,
+}
+
+/// Creates the session of this page and gives it to the components below.
+pub fn provide_session(options: SessionOptions) -> UseSession {
+    let session = UseSession::start(options);
+    provide_context(session);
+    session
+}
+
+/// The session of this page; creates it where there is none yet (then `options` count).
+pub fn use_session(options: SessionOptions) -> UseSession {
+    use_context::<UseSession>().unwrap_or_else(|| provide_session(options))
+}
+
+impl UseSession {
+    fn start(options: SessionOptions) -> Self {
+        let signals = Signals::new(&options);
+        let handle = Handle::start(options, signals);
+        let context = Signal::derive(move || {
+            signals.version.track();
+            handle.to_json()
+        });
+        Self {
+            id: signals.id.into(),
+            name: signals.name.into(),
+            state: signals.state.into(),
+            loading: signals.loading.into(),
+            error: signals.error.into(),
+            notice: signals.notice.into(),
+            status: signals.status.into(),
+            tier: signals.tier.into(),
+            leads: signals.leads.into(),
+            tab: signals.tab.into(),
+            tabs: signals.tabs.into(),
+            context,
+            can_undo: signals.can_undo.into(),
+            can_redo: signals.can_redo.into(),
+            sessions: signals.sessions.into(),
+            snapshots: signals.snapshots.into(),
+            handle,
+        }
+    }
+
+    /// Creates a session on this device and opens it; the server learns of it with the first edit.
+    pub fn create(&self, name: Option<String>) -> SessionId {
+        self.handle.create(name)
+    }
+
+    /// Opens a session. One that is neither here nor on the server is explained by a [`Notice`].
+    pub fn open(&self, id: SessionId) {
+        self.handle.open(id);
+    }
+
+    /// Saves what waits, then opens another session.
+    pub fn switch(&self, id: SessionId) {
+        self.handle.open(id);
+    }
+
+    /// Asks the server for the lists of sessions and snapshots again.
+    pub fn refresh(&self) {
+        self.handle.refresh();
+    }
+
+    /// Renames the session, here at once and on the server when it can be reached.
+    ///
+    /// # Errors
+    /// `InvalidValue` for a name that is empty or longer than 255 characters.
+    pub fn rename(&self, name: &str) -> Result<()> {
+        self.handle.rename(name)
+    }
+
+    /// Saves at once.
+    pub fn save_now(&self) {
+        self.handle.save_now();
+    }
+
+    /// Says that a person is there.
+    pub fn touch(&self) {
+        self.handle.touch();
+    }
+
+    /// Completes the session on the server.
+    ///
+    /// # Errors
+    /// What the server answers; `Unavailable` where it cannot be reached.
+    pub async fn complete(&self) -> Result<()> {
+        self.handle.complete().await
+    }
+
+    /// Links a mission to the session on the server.
+    ///
+    /// # Errors
+    /// What the server answers; `Unavailable` where it cannot be reached.
+    pub async fn link_mission(&self, mission: Uuid) -> Result<()> {
+        self.handle.link_mission(mission).await
+    }
+
+    /// Applies a JSON merge patch (RFC 7396) to the context.
+    ///
+    /// # Errors
+    /// `InvalidValue`, `LimitExceeded`; then nothing changed. `Conflict` while loading.
+    pub fn update_context(&self, patch: &Value) -> Result<()> {
+        self.handle.update_context(patch)
+    }
+
+    /// The value at a path, as a signal where it is read reactively.
+    pub fn get(&self, path: &Path) -> Option<Value> {
+        self.handle.get(path)
+    }
+
+    /// Puts a value at a path, whole.
+    ///
+    /// # Errors
+    /// As [`UseSession::update_context`].
+    pub fn set(&self, path: &Path, value: Value) -> Result<()> {
+        self.handle.set(path, value)
+    }
+
+    /// Removes what is at a path.
+    ///
+    /// # Errors
+    /// As [`UseSession::update_context`].
+    pub fn remove(&self, path: &Path) -> Result<()> {
+        self.handle.remove(path)
+    }
+
+    /// Clears the context, as ordinary edits. `snapshot_first` takes a snapshot before.
+    ///
+    /// # Errors
+    /// `Conflict` while loading.
+    pub fn reset(&self, snapshot_first: bool) -> Result<ResetUndo> {
+        self.handle.reset(snapshot_first)
+    }
+
+    /// Puts back what a reset cleared, wherever nothing was written since.
+    ///
+    /// # Errors
+    /// `Conflict` where another session is open now.
+    pub fn undo_reset(&self, undo: ResetUndo) -> Result<()> {
+        self.handle.undo_reset(undo)
+    }
+
+    /// Undoes this tab's last edit.
+    pub fn undo(&self) {
+        self.handle.undo();
+    }
+
+    /// Does again what was undone.
+    pub fn redo(&self) {
+        self.handle.redo();
+    }
+
+    /// Writes a value into all of the account's own active sessions; how many there were.
+    ///
+    /// # Errors
+    /// What the server answers; `Unavailable` where it cannot be reached.
+    pub async fn share_context(&self, key: &str, value: Value) -> Result<u32> {
+        self.handle.share_context(key, value).await
+    }
+
+    /// Takes a snapshot of everything edited before. Immediate, also offline.
+    pub fn create_snapshot(&self, name: Option<String>) -> SnapshotId {
+        self.handle.create_snapshot(name)
+    }
+
+    /// What restoring a snapshot would change.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable` where the server cannot be reached.
+    pub async fn preview_snapshot(&self, id: SnapshotId) -> Result<Preview> {
+        self.handle.preview_snapshot(id).await
+    }
+
+    /// Restores a snapshot on every tab and device.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable` where the server cannot be reached.
+    pub async fn restore_snapshot(&self, id: SnapshotId) -> Result<Restored> {
+        self.handle.restore_snapshot(id).await
+    }
+
+    /// Undoes a restore; see [`Undone`].
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`; `Unavailable` where the server cannot be reached.
+    pub async fn undo_restore(&self, id: RestoreId, confirmed: bool) -> Result<Undone> {
+        self.handle.undo_restore(id, confirmed).await
+    }
+
+    /// Keeps a snapshot beyond its 30 days, or no longer.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable` where the server cannot be reached.
+    pub async fn pin_snapshot(&self, id: SnapshotId, pinned: bool) -> Result<()> {
+        self.handle.pin_snapshot(id, pinned).await
+    }
+
+    /// Deletes a snapshot.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unavailable` where the server cannot be reached.
+    pub async fn delete_snapshot(&self, id: SnapshotId) -> Result<()> {
+        self.handle.delete_snapshot(id).await
+    }
+
+    /// Calls back after every change of the context, whoever made it, until the component that
+    /// asked is gone.
+    pub fn on_change(&self, callback: impl Fn(&Change) + 'static) {
+        self.handle.on_change(Box::new(callback));
+    }
+
+    /// Tells the other tabs which page this one shows.
+    pub fn set_place(&self, place: &str) {
+        self.handle.set_place(place);
+    }
+
+    /// Tells the other tabs which field has the caret.
+    pub fn set_editing(&self, path: Option<&Path>) {
+        self.handle.set_editing(path);
+    }
+
+    /// Names this tab.
+    pub fn set_label(&self, label: &str) {
+        self.handle.set_label(label);
+    }
+
+    /// After [`Notice::LostOnServer`]: creates the session on the server again.
+    pub fn create_again(&self) {
+        self.handle.create_again();
+    }
+
+    /// Takes the notice away.
+    pub fn dismiss_notice(&self) {
+        self.handle.dismiss_notice();
+    }
+}

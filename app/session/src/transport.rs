@@ -1,0 +1,77 @@
+//! How the session layer reaches a server: a trait, so that a page brings its own.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use holdfast_domain::Error;
+use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
+use holdfast_domain::session::SessionSummary;
+use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
+use holdfast_domain::sync::TransportError;
+use holdfast_domain::wire::{SaveReply, SaveRequest};
+use leptos::prelude::*;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The answer of a transport, in the browser's one thread.
+pub type Answer<T, E = Error> = Pin<Box<dyn Future<Output = Result<T, E>>>>;
+
+/// A way to the server. Server functions in Holdfast's own page; anything else that keeps the same
+/// promises elsewhere. A method that cannot reach the server answers [`Error::Unavailable`].
+pub trait Transport: Send + Sync {
+    /// Saves and pulls; the one that must be exactly-once (SYNC-1).
+    fn exchange(&self, request: SaveRequest) -> Answer<SaveReply, TransportError>;
+
+    /// As [`Transport::exchange`] for a page that is being hidden or left: the request must be sent
+    /// before this returns, with `keepalive`, and must not be aborted when the answer is dropped.
+    fn exchange_leaving(&self, request: &SaveRequest) -> Answer<SaveReply, TransportError>;
+
+    /// The account's sessions.
+    fn sessions(&self) -> Answer<Vec<SessionSummary>>;
+
+    /// Renames a session.
+    fn rename(&self, session: SessionId, name: String) -> Answer<()>;
+
+    /// Completes a session.
+    fn complete(&self, session: SessionId) -> Answer<()>;
+
+    /// Links a mission to a session.
+    fn link_mission(&self, session: SessionId, mission: Uuid) -> Answer<()>;
+
+    /// Writes a value into all of the account's own active sessions (SYNC-4); how many there were.
+    fn share(&self, key: String, value: Value) -> Answer<u32>;
+
+    /// The snapshots of a session, newest first.
+    fn snapshots(&self, session: SessionId) -> Answer<Vec<SnapshotSummary>>;
+
+    /// What restoring a snapshot would change.
+    fn preview(&self, session: SessionId, snapshot: SnapshotId) -> Answer<Preview>;
+
+    /// Restores a snapshot; the changes arrive by sync.
+    fn restore(&self, session: SessionId, snapshot: SnapshotId) -> Answer<Restored>;
+
+    /// Undoes a restore; see [`Undone`] for what `confirmed` is.
+    fn undo_restore(
+        &self,
+        session: SessionId,
+        restore: RestoreId,
+        confirmed: bool,
+    ) -> Answer<Undone>;
+
+    /// Keeps a snapshot beyond its time, or no longer.
+    fn pin(&self, session: SessionId, snapshot: SnapshotId, pinned: bool) -> Answer<()>;
+
+    /// Deletes a snapshot.
+    fn delete_snapshot(&self, session: SessionId, snapshot: SnapshotId) -> Answer<()>;
+}
+
+/// The transport in Leptos' context.
+#[derive(Clone)]
+pub(crate) struct SharedTransport(pub(crate) Arc<dyn Transport>);
+
+/// Gives all sessions below this component their way to the server. Without it sessions live on
+/// this device only.
+pub fn provide_transport(transport: Arc<dyn Transport>) {
+    provide_context(SharedTransport(transport));
+}
