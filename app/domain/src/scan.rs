@@ -1,9 +1,31 @@
 //! Bounds an update before it is decoded (SYNC-5), without recursion, and reads from it what the
 //! server's hot path needs to know.
 
+mod coverage;
+pub(crate) mod cursor;
+mod order;
+mod ranges;
+mod split;
+mod structs;
+mod value;
+
+pub(crate) use coverage::read_state_vector;
+pub use coverage::{Coverage, Relation};
+pub(crate) use split::split;
+pub(crate) use structs::{MAP, TEXT_PREFIX};
+
 use std::collections::BTreeMap;
 
-use crate::Result;
+use crate::limits::STRUCTS_PER_UPDATE;
+use crate::{Error, Result};
+use cursor::{CLOCK_END, Cursor};
+use order::Section;
+use ranges::Ranges;
+use structs::{Content, read_struct};
+
+/// Clients in one update. Readers hash client ids by themselves, so that chosen ids collide; this
+/// many colliding ones still take no more than a moment.
+const CLIENTS_PER_UPDATE: usize = 100_000;
 
 /// What an update contains, as ranges of clocks per client id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,69 +34,122 @@ pub struct Scan {
     pub inserts: BTreeMap<u64, Vec<(u32, u32)>>,
     /// Deleted structs, likewise.
     pub deletes: BTreeMap<u64, Vec<(u32, u32)>>,
-    /// What the inserts build on (left and right origins): client id to the highest clock needed.
+    /// What the inserts build on and do not bring along: client id to the highest clock needed.
+    /// Origins, right origins, and for each client what comes before its structs in this update.
+    /// What is deleted is needed too, but stands in `deletes`.
     pub needs: BTreeMap<u64, u32>,
 }
 
 /// Reads an update (Yjs encoding version 1) of at most `max_bytes` and checks lengths, nesting,
-/// struct count, client ids and the document's schema. Costs O(bytes), allocates O(clients).
+/// struct count, client ids and the document's schema. Costs O(bytes), allocates O(clients) and
+/// O(ranges).
 ///
 /// # Errors
 /// `LimitExceeded`, `Malformed` or `Schema`; after `Ok` decoding with yrs neither overflows the
 /// stack nor allocates more than a small multiple of the update's size.
-pub fn scan(_update: &[u8], _max_bytes: usize) -> Result<Scan> {
-    Ok(Scan::default())
+pub fn scan(update: &[u8], max_bytes: usize) -> Result<Scan> {
+    if update.len() > max_bytes {
+        return Err(Error::limit("update bytes", max_bytes, update.len()));
+    }
+    let mut scan = Scan::default();
+    let mut cursor = Cursor::new(update);
+    let mut sections = read_sections(&mut cursor, &mut scan)?;
+    scan.deletes = read_deletes(&mut cursor)?;
+    if cursor.remaining() > 0 {
+        return Err(Error::malformed("bytes after the update"));
+    }
+    if sections.len() > 1 {
+        order::check_order(&mut sections, &scan.inserts)?;
+    }
+    complete_needs(&mut scan);
+    Ok(scan)
 }
 
-/// What a replica has: which structs, which deletions. Unlike a state vector it shows deletions, so
-/// it can tell whether an update adds anything.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Coverage {
-    inserts: BTreeMap<u64, u32>,
-    deletes: BTreeMap<u64, Vec<(u32, u32)>>,
+fn read_sections<'a>(
+    cursor: &mut Cursor<'a>,
+    scan: &mut Scan,
+) -> Result<BTreeMap<u64, Section<'a>>> {
+    let mut sections = BTreeMap::new();
+    let mut structs = 0;
+    for _ in 0..count_clients(cursor)? {
+        let count = cursor.count()?;
+        let client = cursor.client()?;
+        let mut clock = cursor.clock()?;
+        structs += count;
+        if structs > STRUCTS_PER_UPDATE {
+            return Err(Error::limit("structs", STRUCTS_PER_UPDATE, structs));
+        }
+        if count == 0 {
+            return Err(Error::malformed("client without structs"));
+        }
+        let section = Section::new(cursor, client, clock, count);
+        if sections.insert(client, section).is_some() {
+            return Err(Error::malformed("the same client twice"));
+        }
+        let mut inserts = Ranges::new();
+        for _ in 0..count {
+            let next = read_struct(cursor, client, clock)?;
+            if !matches!(next.content, Content::Skip) {
+                ranges::push(&mut inserts, clock, next.clock_end());
+            }
+            for (client, clock) in [next.origin, next.right_origin].into_iter().flatten() {
+                let needed = scan.needs.entry(client).or_default();
+                *needed = clock.max(*needed);
+            }
+            clock = next.clock_end();
+        }
+        if !inserts.is_empty() {
+            scan.inserts.insert(client, inserts);
+        }
+    }
+    Ok(sections)
 }
 
-/// How an update relates to a [`Coverage`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    /// Everything in it is there already.
-    Known,
-    /// It adds something, and all it builds on is there.
-    Adds,
-    /// It builds on something that is not there.
-    MissingDependency,
+fn read_deletes(cursor: &mut Cursor<'_>) -> Result<BTreeMap<u64, Ranges>> {
+    let mut deletes = BTreeMap::new();
+    for _ in 0..count_clients(cursor)? {
+        let client = cursor.client()?;
+        let count = cursor.count()?;
+        if count == 0 {
+            return Err(Error::malformed("client without deletions"));
+        }
+        let mut deleted = Ranges::new();
+        for _ in 0..count {
+            let (start, len) = (cursor.clock()?, cursor.clock()?);
+            if len == 0 || len > CLOCK_END - start {
+                return Err(Error::malformed("deleted range"));
+            }
+            if deleted.last().is_some_and(|last| start < last.1) {
+                return Err(Error::malformed("deleted ranges out of order"));
+            }
+            ranges::push(&mut deleted, start, start + len);
+        }
+        if deletes.insert(client, deleted).is_some() {
+            return Err(Error::malformed("the same client twice"));
+        }
+    }
+    Ok(deletes)
 }
 
-impl Coverage {
-    /// Where the update stands to what is here.
-    pub fn relation(&self, _scan: &Scan) -> Relation {
-        Relation::Adds
+fn count_clients(cursor: &mut Cursor<'_>) -> Result<usize> {
+    let count = cursor.count()?;
+    if count > CLIENTS_PER_UPDATE {
+        return Err(Error::limit("clients", CLIENTS_PER_UPDATE, count));
     }
+    Ok(count)
+}
 
-    /// Takes an update in; call only with [`Relation::Adds`].
-    pub fn add(&mut self, _scan: &Scan) {}
-
-    /// The state vector in Yjs encoding version 1.
-    pub fn state_vector(&self) -> Vec<u8> {
-        let _ = (&self.inserts, &self.deletes);
-        Vec::new()
-    }
-
-    /// For storing beside a base; [`Coverage::decode`] reads it.
-    pub fn encode(&self) -> Vec<u8> {
-        Vec::new()
-    }
-
-    /// Reads what [`Coverage::encode`] wrote.
-    ///
-    /// # Errors
-    /// `Malformed`.
-    pub fn decode(_bytes: &[u8]) -> Result<Self> {
-        Ok(Self::default())
-    }
-
-    /// The client ids that wrote something.
-    pub fn clients(&self) -> impl Iterator<Item = u64> + '_ {
-        self.inserts.keys().copied()
+/// Takes from `needs` what the update brings along, and adds the gaps before and between its structs.
+fn complete_needs(scan: &mut Scan) {
+    for (client, inserts) in &scan.inserts {
+        let Some(&(start, end)) = inserts.last() else { continue };
+        // Every clock below the last range is there or in a gap below it, which then decides.
+        if scan.needs.get(client).is_some_and(|needed| *needed >= end) {
+            continue;
+        }
+        match start.checked_sub(1) {
+            Some(before) => drop(scan.needs.insert(*client, before)),
+            None => drop(scan.needs.remove(client)),
+        }
     }
 }
