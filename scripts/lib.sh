@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# What every script here uses: speaking, finding, and stopping with a word on what to do by hand.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tools="$root/.tools"
+# Tools of this project come first, so that a machine's older ones do not get in the way.
+export PATH="$tools/bin:$tools/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+
+# say WORDS...: one line on what is being done.
+say() { printf '\033[2m-- %s\033[0m\n' "$*" >&2; }
+
+# stop WORDS...: ends the script; the words say what to do by hand.
+stop() {
+  printf '\n%s\n' "$*" >&2
+  exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+on_mac() { [ "$(uname -s)" = Darwin ]; }
+
+# need COMMAND WORDS...: stops with the words unless the command is there.
+need() {
+  local command=$1
+  shift
+  has "$command" || stop "$command is not installed. $*"
+}
+
+# as_root COMMAND...: as it is for root, through sudo when that asks nothing, else fails.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+    sudo "$@"
+  else
+    return 1
+  fi
+}
+
+# packages APT_NAMES BREW_NAMES: installs by the system's package manager; the names are words in one string.
+packages() {
+  local apt_names=$1 brew_names=$2
+  if on_mac; then
+    has brew || stop "Homebrew is needed to install: $brew_names. See https://brew.sh, or install them by hand."
+    say "brew install $brew_names"
+    # shellcheck disable=SC2086 # words on purpose
+    brew install $brew_names || stop "Install by hand: brew install $brew_names"
+  elif has apt-get; then
+    say "apt-get install $apt_names"
+    # shellcheck disable=SC2086 # words on purpose
+    { as_root apt-get update -q &&
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $apt_names; } >&2 </dev/null ||
+      stop "Install by hand: sudo apt-get update && sudo apt-get install $apt_names"
+  else
+    stop "Install with your package manager what Debian calls: $apt_names"
+  fi
+}
