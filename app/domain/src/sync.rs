@@ -8,18 +8,22 @@
 //! leader, speaks with the server for all. Because updates are idempotent and the server keeps each
 //! exactly once, two leaders at the same time do no harm.
 
+mod backoff;
 mod engine;
 mod peer;
+mod progress;
 mod status;
 
 pub use engine::{Engine, EngineOptions};
 pub use peer::{PeerMessage, TabInfo};
+pub use progress::settled_position;
 pub use status::{SaveStatus, StorageTier};
 
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::id::TabId;
+use crate::session::SessionMeta;
 use crate::snapshot::SnapshotRequest;
 use crate::wire::{Position, SaveReply, SaveRequest};
 
@@ -112,11 +116,13 @@ pub enum Event {
     Journaled(Vec<RecordId>),
     /// The store refused these records; they stay in memory and are appended again.
     JournalFailed(Vec<RecordId>),
-    /// The journal moved to another store (and took what is pending with it), or back.
+    /// The journal moved to another store, or back. The engine appends what is pending again, so
+    /// that the new store is complete by itself.
     TierChanged(StorageTier),
     /// A sibling tab said something.
     Peer(PeerMessage),
-    /// This tab holds the leader's lock. `pending` is the journal read again after getting it.
+    /// This tab holds the leader's lock. `pending` is the journal read again after getting it. May
+    /// be said again whenever the journal was read again.
     Leading {
         /// Every unacknowledged record, own and siblings'.
         pending: Vec<JournalRecord>,
@@ -128,6 +134,7 @@ pub enum Event {
     /// The answer to [`Effect::Difference`].
     Difference {
         /// Everything the document has beyond the server's state vector, and its whole delete set.
+        /// The whole document where the vector could not be read.
         update: Vec<u8>,
     },
     /// Save now, for example because the person asked.
@@ -141,7 +148,12 @@ pub enum Event {
     /// The page was hidden or is being left.
     Hidden,
     /// The person wants a session the server no longer knows to be created there again.
-    CreateAgain,
+    CreateAgain {
+        /// As it is known on this device.
+        create: SessionMeta,
+    },
+    /// A sibling of another build spoke, or the journal holds its records (TAB-6).
+    OtherBuild,
     /// The interval setting changed, milliseconds.
     IntervalChanged(i64),
     /// Nothing but time: [`Engine::wake_at_ms`] has come.
@@ -155,13 +167,16 @@ pub enum Effect {
     /// [`Event::Journaled`] or [`Event::JournalFailed`].
     Append(Vec<JournalRecord>),
     /// In one transaction: these records are acknowledged (keep their updates as saved), these
-    /// updates came from the server, and with both the stored document is at `position`.
+    /// updates are saved too, and the stored position becomes what [`settled_position`] says.
     Settle {
         /// Acknowledged; may be unknown to the journal already.
         acked: Vec<RecordId>,
-        /// From the server.
+        /// What the server has and the journal perhaps not.
         received: Vec<Vec<u8>>,
-        /// Where the stored document is then; `None`: not known (news is still missing).
+        /// From where on `received` is complete; `None`: from the beginning.
+        since: Option<Position>,
+        /// Where a document is that was at `since` and takes all this in; `None`: leave the stored
+        /// position as it is.
         position: Option<Position>,
     },
     /// Apply to the document. Already-known updates change nothing.
@@ -185,13 +200,19 @@ pub enum Effect {
         /// Yjs encoding version 1.
         state_vector: Vec<u8>,
     },
+    /// Send [`PeerMessage::Hello`] with the document's state vector to the sibling tabs.
+    SayHello,
     /// Send the document's difference to `state_vector` to the sibling that asked, as
-    /// [`PeerMessage::State`].
+    /// [`PeerMessage::State`] with `position` and `records` as they are here.
     TellState {
         /// The tab that asked.
         to: TabId,
         /// What it has.
         state_vector: Vec<u8>,
+        /// How far the document has the server's log.
+        position: Option<Position>,
+        /// What the document has and no journal yet.
+        records: Vec<JournalRecord>,
     },
     /// Steal the leader's lock: the leader does not answer (TAB-5).
     TakeLead,

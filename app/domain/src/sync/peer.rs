@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{JournalRecord, RecordId, Urgency};
 use crate::id::TabId;
-use crate::wire::Position;
+use crate::wire::{Position, WireError};
 
 /// One message between tabs of one browser and one session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +25,12 @@ pub enum PeerMessage {
         to: TabId,
         /// A Yjs update.
         update: Vec<u8>,
+        /// With it, the one who asked is here.
+        position: Option<Position>,
+        /// What is in `update` and in no journal yet: whoever builds on it journals it as well.
+        records: Vec<JournalRecord>,
     },
-    /// New local changes.
+    /// New local changes, or old ones that the leader seems not to know.
     Edited {
         /// Who.
         tab: TabId,
@@ -48,7 +52,9 @@ pub enum PeerMessage {
         acked: Vec<RecordId>,
         /// From the server.
         received: Vec<Vec<u8>>,
-        /// Where the journal is with it.
+        /// From where on `received` is complete; `None`: from the beginning.
+        since: Option<Position>,
+        /// Where a document is that was at `since` and takes all this in; `None`: nobody knows.
         position: Option<Position>,
         /// When, milliseconds since the Unix epoch.
         at_ms: i64,
@@ -66,6 +72,8 @@ pub enum PeerMessage {
         tab: TabId,
         /// Whether it reaches the server.
         online: bool,
+        /// What the server refuses until the person does something.
+        problem: Option<WireError>,
     },
     /// A tab tells where it is, on opening, on changes and every 20 s while visible.
     Here(TabInfo),
