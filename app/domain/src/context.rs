@@ -1,21 +1,109 @@
 //! The context: one CRDT document per session, JSON in and JSON out (CTX-1).
+//!
+//! # The document's schema, for whoever speaks Yjs
+//!
+//! Two tabs that each create `profile` offline must keep both tabs' fields, so no shared type is ever
+//! nested in another. A context is
+//!
+//! * one root map, `context`. Its keys are paths: JSON pointers (RFC 6901) such as `/profile/name`
+//!   (`~` written `~0`, `/` written `~1`). Its values are plain: a string, number, boolean, null or
+//!   array is the value at that path; `{}` says that an object is there, and is written for each
+//!   object that was created as such; `{"type":"text"}` says that a text is there. A non-empty
+//!   object is written as its children, key by key.
+//! * one root text for each text, named `text:` and its path: `text:/notes`.
+//!
+//! With an unmodified Yjs (`doc` holding what the server sent):
+//!
+//! ```js
+//! const context = doc.getMap("context")
+//! context.get("/profile/name")                  // "Ada"
+//! doc.transact(() => {                          // creates or changes /profile/born
+//!   if (!context.has("/profile")) context.set("/profile", {})
+//!   context.set("/profile/born", 1815)
+//! })
+//! doc.transact(() => {                          // creates a text at /notes, or types into it
+//!   if (!context.has("/notes")) context.set("/notes", { type: "text" })
+//!   doc.getText("text:/notes").insert(0, "Dear diary")
+//! })
+//! doc.transact(() => {                          // deletes /profile
+//!   for (const key of context.keys())
+//!     if (key === "/profile" || key.startsWith("/profile/")) context.delete(key)
+//!   // and the characters of each text at or below it
+//! })
+//! ```
+//!
+//! Updates that do anything else (nest a type, format a text, use another root) are refused.
+//!
+//! # How it is read
+//!
+//! Everywhere the same, whatever order the updates came in:
+//!
+//! 1. Where something stands below a path, there is an object; a value or text at the path itself is
+//!    not seen.
+//! 2. Otherwise the map's entry decides: a value, `{}`, or the text if it is the text's marker. Any
+//!    other object as a value (from a foreign client) is read as it is.
+//! 3. Without an entry, a text that has characters is there. So what was typed while somebody else
+//!    deleted the text survives.
+//!
+//! `undefined` and binary values read as absent, map keys that are no valid path are not seen.
+//!
+//! Deleting a path removes its key, the keys below it and the characters of the texts there. What
+//! another device wrote below meanwhile stays.
+//!
+//! Numbers: integers that fit `i64` come back as integers, whether they were written as `1`, `1.0`
+//! or `1e3`; all others as 64-bit floats.
 
+mod apply;
+mod diff;
+mod edit;
+mod json;
+mod limit;
+mod observe;
+mod patch;
 mod path;
+mod read;
+mod restore;
+mod schema;
+mod seed;
+mod undo;
+mod utf16;
+mod write;
 
 pub use path::Path;
+pub use restore::{Replaced, Restoration, Reversion};
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
+use yrs::block::ClientID;
+use yrs::{Doc, MapRef, OffsetKind, Options, TextRef};
 
-use crate::Result;
+use crate::scan::{Coverage, MAP};
+use observe::Observed;
+use undo::Undo;
 
 /// A live context document. `Send`; not for sharing between threads.
-#[derive(Debug)]
 pub struct Context {
-    doc: yrs::Doc,
+    // Before the document, which it listens to: dropped first.
+    undo: Undo,
+    doc: Doc,
+    map: MapRef,
+    /// The map's keys that are paths and have a value.
+    keys: BTreeSet<Path>,
+    /// Every root text of the document.
+    texts: BTreeMap<Path, TextRef>,
+    coverage: Coverage,
+    /// Updates that build on what is not here yet.
+    waiting: Vec<Vec<u8>>,
+    observed: Arc<Mutex<Observed>>,
+    last_changes: Changes,
+    /// At least the bytes of the encoded document.
+    bytes: usize,
 }
 
 /// An edit of a text, offsets in UTF-16 code units as the DOM counts them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextEdit {
     /// Where.
     pub at: u32,
@@ -28,14 +116,17 @@ pub struct TextEdit {
 /// What applying an update, undo or redo changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Paths whose value changed (including texts), in path order.
+    /// Paths at which something was written or deleted (including texts), in path order. The values
+    /// of the objects around them changed with them.
     pub paths: Vec<Path>,
-    /// For texts: the edits in order, so that a caret can be kept.
+    /// For texts: the edits in order, each counted in what the one before left, so that a caret can
+    /// be kept.
     pub texts: Vec<(Path, Vec<TextEdit>)>,
 }
 
 /// Everything in a context by path, the form in which two moments are compared and restored.
-pub type Entries = std::collections::BTreeMap<Path, Entry>;
+/// Objects stand in it only where they are empty.
+pub type Entries = BTreeMap<Path, Entry>;
 
 /// What stands at one path.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,154 +140,41 @@ pub enum Entry {
 impl Context {
     /// An empty context that writes as `client_id` (see `Environment::client_id`).
     pub fn new(client_id: u64) -> Self {
-        Self { doc: yrs::Doc::with_client_id(client_id) }
+        let client_id = ClientID::new(client_id & (crate::scan::cursor::CLIENT_END - 1));
+        // A fixed name of the document spares the random one, which nothing here needs.
+        let mut options = Options::with_guid_and_client_id(MAP.into(), client_id);
+        options.offset_kind = OffsetKind::Utf16;
+        let doc = Doc::with_options(options);
+        let map = doc.get_or_insert_map(MAP);
+        let observed = observe::observe(&doc, &map);
+        Self {
+            undo: Undo::new(&doc, &map),
+            doc,
+            map,
+            keys: BTreeSet::new(),
+            texts: BTreeMap::new(),
+            coverage: Coverage::default(),
+            waiting: Vec::new(),
+            observed,
+            last_changes: Changes::default(),
+            bytes: 0,
+        }
     }
 
-    /// Scans and applies an update (at most `limits::CONTEXT_BYTES`).
-    ///
-    /// # Errors
-    /// Those of [`crate::scan::scan`]; then nothing was applied.
-    pub fn apply(&mut self, _update: &[u8]) -> Result<Changes> {
-        Ok(Changes::default())
-    }
-
-    /// Applies many updates as one; for loading.
-    ///
-    /// # Errors
-    /// As [`Context::apply`]; then nothing was applied.
-    pub fn apply_all<'a>(
-        &mut self,
-        _updates: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Result<Changes> {
-        Ok(Changes::default())
-    }
-
-    /// Applies a JSON merge patch (RFC 7396) to the root object. Returns the updates it made, each
-    /// at most `limits::UPDATE_BYTES`; none where nothing changed. A string patched onto a text
-    /// becomes the smallest edit of that text.
-    ///
-    /// # Errors
-    /// `InvalidValue` (patch is no object), `LimitExceeded` (key, nesting, one value over 1 MB);
-    /// then nothing changed.
-    pub fn patch(&mut self, _patch: &Value) -> Result<Vec<Vec<u8>>> {
-        Ok(Vec::new())
-    }
-
-    /// Edits the text at `path`, which is created where there is none; a plain string there becomes
-    /// a text with that content.
-    ///
-    /// # Errors
-    /// `LimitExceeded`; `InvalidValue` for offsets beyond the text or inside a surrogate pair.
-    pub fn edit_text(&mut self, _path: &Path, _edit: &TextEdit) -> Result<Vec<Vec<u8>>> {
-        Ok(Vec::new())
-    }
-
-    /// Makes the text at `path` read `content` by the smallest edit.
-    ///
-    /// # Errors
-    /// `LimitExceeded`.
-    pub fn set_text(&mut self, _path: &Path, _content: &str) -> Result<Vec<Vec<u8>>> {
-        Ok(Vec::new())
-    }
-
-    /// The value at a path; texts read as strings.
-    pub fn get(&self, _path: &Path) -> Option<Value> {
-        None
-    }
-
-    /// The whole context as a JSON object.
-    pub fn to_json(&self) -> Value {
-        Value::Object(serde_json::Map::new())
-    }
-
-    /// Everything by path.
-    pub fn entries(&self) -> Entries {
-        Entries::new()
-    }
-
-    /// Makes the context read as `then`, by ordinary edits into the same roots. Returns the updates
-    /// and, for its undo, what each changed path read before and after.
-    ///
-    /// # Errors
-    /// `LimitExceeded`.
-    pub fn restore(&mut self, _then: &Entries) -> Result<Restoration> {
-        Ok(Restoration::default())
-    }
-
-    /// Puts back `before` wherever the path still reads `after`, leaves the others alone.
-    ///
-    /// # Errors
-    /// `LimitExceeded`.
-    pub fn revert(&mut self, _changes: &[Replaced]) -> Result<Reversion> {
-        Ok(Reversion::default())
-    }
-
-    /// Undoes this tab's last edit (edits within 500 ms count as one). `now_ms` closes the current
-    /// one. The updates to journal, and what changed; `None`: nothing to undo.
-    pub fn undo(&mut self) -> Option<(Vec<Vec<u8>>, Changes)> {
-        None
-    }
-
-    /// Does again what was undone.
-    pub fn redo(&mut self) -> Option<(Vec<Vec<u8>>, Changes)> {
-        None
-    }
-
-    /// Whether [`Context::undo`] has something to undo.
-    pub fn can_undo(&self) -> bool {
-        false
-    }
-
-    /// Whether [`Context::redo`] has something to redo.
-    pub fn can_redo(&self) -> bool {
-        false
-    }
-
-    /// The state vector, Yjs encoding version 1.
-    pub fn state_vector(&self) -> Vec<u8> {
-        Vec::new()
-    }
-
-    /// What this document has beyond `state_vector`, with its whole delete set.
-    ///
-    /// # Errors
-    /// `Malformed` for a state vector that cannot be read.
-    pub fn difference(&self, _state_vector: &[u8]) -> Result<Vec<u8>> {
-        Ok(Vec::new())
-    }
-
-    /// The whole document as one update.
-    pub fn encode(&self) -> Vec<u8> {
-        let _ = &self.doc;
-        Vec::new()
+    /// What the latest `patch`, `edit_text`, `set_text`, `restore` or `revert` changed here.
+    pub fn last_changes(&self) -> &Changes {
+        &self.last_changes
     }
 }
 
-/// One path that a restore changed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Replaced {
-    /// Where.
-    pub path: Path,
-    /// What it read before; `None`: nothing was there.
-    pub before: Option<Entry>,
-    /// What it read after.
-    pub after: Option<Entry>,
-}
-
-/// A restore, done.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Restoration {
-    /// To append to the log, in order, as one group.
-    pub updates: Vec<Vec<u8>>,
-    /// For the undo.
-    pub replaced: Vec<Replaced>,
-}
-
-/// A restore's undo, done.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reversion {
-    /// To append to the log.
-    pub updates: Vec<Vec<u8>>,
-    /// Paths left alone because they had changed since.
-    pub kept: Vec<Path>,
+impl std::fmt::Debug for Context {
+    /// Without content: what is in a context does not belong in a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context")
+            .field("keys", &self.keys.len())
+            .field("texts", &self.texts.len())
+            .field("waiting", &self.waiting.len())
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,5 +1,6 @@
 //! Where something stands in a context: a JSON pointer (RFC 6901) of object keys.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -60,9 +61,34 @@ impl Path {
         }
     }
 
+    /// The enclosing objects, innermost first.
+    pub fn ancestors(&self) -> impl Iterator<Item = Self> {
+        std::iter::successors(self.parent(), Self::parent)
+    }
+
+    /// The path of `key` in the object here.
+    ///
+    /// # Errors
+    /// `LimitExceeded` for a key over 256 bytes or more than 64 levels.
+    pub fn join(&self, key: &str) -> Result<Self> {
+        let levels = self.0.matches('/').count() + 1;
+        if levels > limits::NESTING_LEVELS {
+            return Err(Error::limit("nesting levels", limits::NESTING_LEVELS, levels));
+        }
+        let Self(mut path) = Self::from_keys([key])?;
+        path.insert_str(0, &self.0);
+        Ok(Self(path))
+    }
+
     /// Whether `other` stands somewhere below this path.
     pub fn contains(&self, other: &Self) -> bool {
         other.0.strip_prefix(&self.0).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+impl Borrow<str> for Path {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 
@@ -70,10 +96,8 @@ impl FromStr for Path {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let invalid = |reason: &str| Error::InvalidValue {
-            field: "path".into(),
-            reason: reason.into(),
-        };
+        let invalid =
+            |reason: &str| Error::InvalidValue { field: "path".into(), reason: reason.into() };
         let Some(rest) = text.strip_prefix('/') else {
             return Err(invalid("A path starts with a slash."));
         };

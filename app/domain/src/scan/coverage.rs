@@ -32,6 +32,14 @@ pub enum Relation {
 }
 
 impl Coverage {
+    /// As far as a state vector (Yjs encoding version 1) tells: without deletions.
+    ///
+    /// # Errors
+    /// `Malformed`.
+    pub fn from_state_vector(bytes: &[u8]) -> Result<Self> {
+        Ok(Self { inserts: read_state_vector(bytes)?, deletes: BTreeMap::new() })
+    }
+
     /// Where the update stands to what is here.
     pub fn relation(&self, scan: &Scan) -> Relation {
         let missing_need = scan.needs.iter().any(|(client, clock)| *clock >= self.clock(*client));
@@ -103,6 +111,15 @@ impl Coverage {
         let mut bytes = Vec::new();
         write_clocks(&mut bytes, &self.inserts);
         bytes
+    }
+
+    /// A replica of which only the state vector (Yjs encoding version 1) is known: it has these
+    /// structs, and no deletion is known to be there.
+    ///
+    /// # Errors
+    /// `Malformed`.
+    pub fn from_state_vector(bytes: &[u8]) -> Result<Self> {
+        Ok(Self { inserts: read_state_vector(bytes)?, deletes: BTreeMap::new() })
     }
 
     /// For storing beside a base; [`Coverage::decode`] reads it.

@@ -24,11 +24,6 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
-    /// Goes to a position that [`Cursor::position`] gave.
-    pub(crate) fn seek(&mut self, position: usize) {
-        self.at = position.min(self.bytes.len());
-    }
-
     pub(crate) fn remaining(&self) -> usize {
         self.bytes.len() - self.at
     }

@@ -1,0 +1,104 @@
+//! Applying updates from elsewhere.
+
+use yrs::updates::decoder::Decode;
+use yrs::{Transact, TransactionMut, Update};
+
+use super::{Changes, Context};
+use crate::limits::CONTEXT_BYTES;
+use crate::scan::{Coverage, Relation, Scan, scan};
+use crate::{Error, Result};
+
+impl Context {
+    /// Scans and applies an update (at most `limits::CONTEXT_BYTES`). One that builds on what is not
+    /// here waits ([`Context::waiting`]) until that comes; yrs itself never sees a gap.
+    ///
+    /// # Errors
+    /// Those of [`crate::scan::scan`]; then nothing was applied.
+    pub fn apply(&mut self, update: &[u8]) -> Result<Changes> {
+        self.apply_all([update])
+    }
+
+    /// Applies many updates as one; for loading.
+    ///
+    /// # Errors
+    /// As [`Context::apply`]; then nothing was applied.
+    pub fn apply_all<'a>(
+        &mut self,
+        updates: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Changes> {
+        let scan_one = |update: &'a [u8]| Ok((scan(update, CONTEXT_BYTES)?, update));
+        let scanned: Vec<_> = updates.into_iter().map(scan_one).collect::<Result<_>>()?;
+        let mut applied = 0;
+        {
+            let mut txn = self.doc.transact_mut_with("remote");
+            for (scan, update) in &scanned {
+                match self.coverage.relation(scan) {
+                    Relation::Known => {}
+                    Relation::Adds => {
+                        integrate(&mut txn, &mut self.coverage, scan, update)?;
+                        applied += update.len();
+                    }
+                    Relation::MissingDependency => {
+                        keep_waiting(&mut self.waiting, update);
+                    }
+                }
+            }
+            if applied > 0 && !self.waiting.is_empty() {
+                applied += apply_waiting(&mut txn, &mut self.coverage, &mut self.waiting)?;
+            }
+        }
+        self.bytes += applied;
+        Ok(if applied > 0 { self.settle(true).0 } else { Changes::default() })
+    }
+}
+
+/// Keeps an update for later. What waits is bounded too: the oldest goes, and comes again with the
+/// next difference.
+fn keep_waiting(waiting: &mut Vec<Vec<u8>>, update: &[u8]) {
+    if waiting.iter().any(|waits| waits == update) {
+        return;
+    }
+    waiting.push(update.to_vec());
+    while waiting.iter().map(Vec::len).sum::<usize>() > CONTEXT_BYTES {
+        waiting.remove(0);
+    }
+}
+
+/// Applies what waited for something that is there now; how many bytes that was.
+fn apply_waiting(
+    txn: &mut TransactionMut<'_>,
+    coverage: &mut Coverage,
+    waiting: &mut Vec<Vec<u8>>,
+) -> Result<usize> {
+    let mut applied = 0;
+    loop {
+        let before = waiting.len();
+        for update in std::mem::take(waiting) {
+            let scan = scan(&update, CONTEXT_BYTES)?;
+            match coverage.relation(&scan) {
+                Relation::Known => {}
+                Relation::MissingDependency => waiting.push(update),
+                Relation::Adds => {
+                    integrate(txn, coverage, &scan, &update)?;
+                    applied += update.len();
+                }
+            }
+        }
+        if waiting.len() == before {
+            return Ok(applied);
+        }
+    }
+}
+
+fn integrate(
+    txn: &mut TransactionMut<'_>,
+    coverage: &mut Coverage,
+    scan: &Scan,
+    update: &[u8],
+) -> Result<()> {
+    // Both cannot fail on what was scanned; if one ever does, nothing of this update is noted.
+    let decoded = Update::decode_v1(update).map_err(|_| Error::malformed("update"))?;
+    txn.apply_update(decoded).map_err(|_| Error::malformed("update"))?;
+    coverage.add(scan);
+    Ok(())
+}
