@@ -32,14 +32,6 @@ pub enum Relation {
 }
 
 impl Coverage {
-    /// As far as a state vector (Yjs encoding version 1) tells: without deletions.
-    ///
-    /// # Errors
-    /// `Malformed`.
-    pub fn from_state_vector(bytes: &[u8]) -> Result<Self> {
-        Ok(Self { inserts: read_state_vector(bytes)?, deletes: BTreeMap::new() })
-    }
-
     /// Where the update stands to what is here.
     pub fn relation(&self, scan: &Scan) -> Relation {
         let missing_need = scan.needs.iter().any(|(client, clock)| *clock >= self.clock(*client));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{JournalRecord, RecordId, Urgency};
 use crate::id::TabId;
+use crate::session::SessionState;
 use crate::wire::{Position, WireError};
 
 /// One message between tabs of one browser and one session.
@@ -74,6 +75,15 @@ pub enum PeerMessage {
         online: bool,
         /// What the server refuses until the person does something.
         problem: Option<WireError>,
+    },
+    /// The session's name or state changed on the server.
+    Described {
+        /// The leader.
+        tab: TabId,
+        /// Name.
+        name: String,
+        /// State.
+        state: SessionState,
     },
     /// A tab tells where it is, on opening, on changes and every 20 s while visible.
     Here(TabInfo),

@@ -1,0 +1,195 @@
+//! When to speak with the server, and what to send (CTX-5, CTX-6).
+
+use rand::Rng;
+
+use super::Engine;
+use super::link::Flight;
+use super::pending::Taken;
+use crate::id::BatchId;
+use crate::limits::{KEEPALIVE_BYTES, REQUEST_BYTES};
+use crate::session::SessionMeta;
+use crate::sync::{Effect, PeerMessage, Urgency};
+use crate::wire::{SaveItem, SaveRequest};
+
+/// The least and the longest interval, milliseconds.
+const INTERVAL_MS: (i64, i64) = (5_000, 600_000);
+/// All devices of a session send at the same moment of the interval and look for news so much
+/// later: an edit is seen elsewhere after one interval and not after two.
+const PULL_AFTER_MS: i64 = 1_000;
+
+impl Engine {
+    /// Saves and pulls now, or has the leader do it.
+    pub(super) fn save_now(&mut self) {
+        if !self.speaks() {
+            self.ask_leader(Urgency::AtOnce);
+        } else if self.now_ms >= self.link.not_before_ms {
+            self.link.retry_at_ms = None;
+            self.exchange(false);
+        }
+    }
+
+    /// As [`Engine::save_now`], but not while the server could not be reached: for every keystroke.
+    pub(super) fn save_soon(&mut self) {
+        if self.speaks() && self.link.retry_at_ms.is_some() {
+            return;
+        }
+        self.save_now();
+    }
+
+    /// The page is hidden or left: what is pending goes out by itself, as the leader may be dying
+    /// too. The server keeps twice-sent changes once.
+    pub(super) fn leave(&mut self) {
+        if !self.pending.has_sendable() {
+            return;
+        }
+        if !self.speaks() {
+            let (tab, urgency) = (self.options.tab, Urgency::Leaving);
+            self.emit(Effect::Broadcast(PeerMessage::Save { tab, urgency }));
+        }
+        if self.now_ms >= self.link.not_before_ms {
+            self.exchange(true);
+        }
+    }
+
+    pub(super) fn lose_network(&mut self) {
+        self.link.unreachable = true;
+        let wait_ms = self.link.backoff.next_ms(&mut self.rng);
+        self.link.retry_at_ms.get_or_insert(self.now_ms.saturating_add(wait_ms));
+        self.tell_online();
+    }
+
+    pub(super) fn create_again(&mut self, create: SessionMeta) {
+        self.release(true);
+        self.link.lost = false;
+        self.link.create_offered = false;
+        self.link.problem = None;
+        self.link.position = None;
+        self.link.healed = None;
+        self.link.owed = None;
+        self.link.unsettled.clear();
+        self.link.creating = Some(create);
+        if self.speaks() {
+            self.save_now();
+        } else {
+            self.emit(Effect::TakeLead);
+        }
+    }
+
+    /// Sends what is due, one request at a time.
+    pub(super) fn exchange(&mut self, leaving: bool) {
+        if self.link.lost || !(leaving || self.speaks()) {
+            return;
+        }
+        if self.link.is_busy() {
+            self.link.wanted = Some(leaving || self.link.wanted == Some(true));
+        } else if leaving || !self.ask_difference() {
+            let (taken, keepalive) = self.take(leaving);
+            if !leaving || !taken.ids.is_empty() {
+                self.request(taken, None, keepalive);
+            }
+        }
+    }
+
+    /// What to send, and whether it fits into a keepalive request.
+    fn take(&self, leaving: bool) -> (Taken, bool) {
+        if self.link.creating.is_some() {
+            return (Taken::default(), false);
+        }
+        let limit = self.link.limit.unwrap_or(usize::MAX);
+        if leaving {
+            let taken = self.pending.take(KEEPALIVE_BYTES, limit);
+            if !taken.ids.is_empty() {
+                return (taken, true);
+            }
+        }
+        let taken = self.pending.take(REQUEST_BYTES, limit);
+        if taken.ids.is_empty() && taken.cut {
+            return (self.pending.take(usize::MAX, 1), false);
+        }
+        (taken, false)
+    }
+
+    pub(super) fn request(&mut self, taken: Taken, difference: Option<Vec<u8>>, keepalive: bool) {
+        let Taken { ids, mut items, cut } = taken;
+        items.extend(difference.clone().map(SaveItem::Update));
+        let have = self.link.position;
+        let owed = self.link.owed.as_ref();
+        let vector_missing = owed.is_some_and(|owed| owed.state_vector.is_none());
+        let batch = self.new_batch();
+        let create = self.link.creating.as_ref().or(self.options.create.as_ref());
+        let request = SaveRequest {
+            session: self.options.session,
+            batch,
+            items,
+            have,
+            create: create.filter(|_| have.is_none()).cloned(),
+            rename: false,
+            active: std::mem::take(&mut self.link.active),
+            want_state_vector: self.link.healed.is_none() || vector_missing,
+        };
+        self.link.in_flight = Some(Flight { batch, ids, difference, have, cut });
+        self.emit(Effect::Exchange { request, keepalive });
+    }
+
+    fn new_batch(&mut self) -> BatchId {
+        let mut random = [0; 10];
+        self.rng.fill_bytes(&mut random);
+        let millis = u64::try_from(self.now_ms).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().into()
+    }
+
+    pub(super) fn start_exchange_timers(&mut self) {
+        let (least, longest) = INTERVAL_MS;
+        let interval_ms = &mut self.options.autosave_interval_ms;
+        *interval_ms = (*interval_ms).clamp(least, longest);
+        self.link.push_at_ms = self.next_phase_ms(0);
+        self.link.pull_at_ms = self.next_phase_ms(PULL_AFTER_MS);
+        self.lead.nudge_at_ms = self.next_nudge_ms();
+        self.link.retry_at_ms = self.link.retry_at_ms.map(|at_ms| at_ms.min(self.now_ms));
+        self.link.not_before_ms = self.link.not_before_ms.min(self.now_ms);
+    }
+
+    /// The next moment that lies `offset_ms` after the session's own moment of the interval. It
+    /// comes from the id, so that the sessions of a server are spread over the interval.
+    pub(super) fn next_phase_ms(&self, offset_ms: i64) -> i64 {
+        let interval_ms = self.options.autosave_interval_ms;
+        let id = self.options.session.as_uuid().as_u128();
+        let hash = i64::try_from((id ^ (id >> 64)) & 0xffff_ffff).unwrap_or(0);
+        let past_ms = (self.now_ms - hash % interval_ms - offset_ms).rem_euclid(interval_ms);
+        self.now_ms + interval_ms - past_ms
+    }
+
+    pub(super) fn exchange_due(&mut self) {
+        if !self.speaks() || self.link.is_busy() || self.link.lost {
+            return;
+        }
+        if let Some(at_ms) = self.link.retry_at_ms {
+            if at_ms <= self.now_ms {
+                self.link.retry_at_ms = None;
+                self.exchange(false);
+            }
+            return;
+        }
+        if self.link.push_at_ms <= self.now_ms {
+            self.link.push_at_ms = self.next_phase_ms(0);
+            if self.pending.has_sendable() {
+                self.exchange(false);
+            }
+        }
+        if self.link.pull_at_ms <= self.now_ms && !self.link.is_busy() {
+            self.link.pull_at_ms = self.next_phase_ms(PULL_AFTER_MS);
+            self.exchange(false);
+        }
+    }
+
+    pub(super) fn exchange_wake_ms(&self) -> Option<i64> {
+        if !self.speaks() || self.link.is_busy() || self.link.lost {
+            return None;
+        }
+        let pull_at_ms = self.link.pull_at_ms;
+        Some(self.link.retry_at_ms.unwrap_or_else(|| match self.pending.has_sendable() {
+            true => self.link.push_at_ms.min(pull_at_ms),
+            false => pull_at_ms,
+        }))
+    }
+}

@@ -1,0 +1,84 @@
+//! Giving the server everything the document has beyond it: on first contact, when the server was
+//! restored from an older copy, and when something is missing there (SYNC-6).
+//!
+//! Deletions do not show in state vectors, so equal vectors are no reason not to.
+
+use super::Engine;
+use super::pending::{Taken, update_of};
+use crate::id::IncarnationId;
+use crate::limits::CONTEXT_BYTES;
+use crate::scan::{Coverage, Relation, scan};
+use crate::sync::{Effect, PeerMessage, RecordId};
+
+/// An update without structs and deletions.
+const EMPTY_UPDATE: [u8; 2] = [0, 0];
+
+impl Engine {
+    /// Asks for the difference where it is owed and the server's vector known; whether it did.
+    pub(super) fn ask_difference(&mut self) -> bool {
+        let Some(owed) = &mut self.link.owed else { return false };
+        let Some(state_vector) = owed.state_vector.clone() else { return false };
+        if owed.held.is_some() {
+            return false;
+        }
+        owed.asked = true;
+        self.emit(Effect::Difference { state_vector });
+        true
+    }
+
+    /// The difference is there: it goes out at once.
+    pub(super) fn push_difference(&mut self, update: Vec<u8>) {
+        let Some(owed) = self.link.owed.as_mut().filter(|owed| owed.asked) else {
+            return self.go_on(false);
+        };
+        owed.asked = false;
+        let incarnation = owed.incarnation;
+        if update.is_empty() || update == EMPTY_UPDATE {
+            self.settle_healed(incarnation);
+            self.go_on(self.link.more || self.pending.has_sendable());
+        } else {
+            self.request(Taken::default(), Some(update), false);
+        }
+    }
+
+    /// There was nothing to give.
+    fn settle_healed(&mut self, incarnation: IncarnationId) {
+        let before = self.link.healed;
+        self.note_healed(incarnation);
+        let Some(position) = self.link.healed_position() else { return };
+        if before == Some(incarnation) {
+            return;
+        }
+        let (tab, at_ms) = (self.options.tab, self.now_ms);
+        let received = std::mem::take(&mut self.link.unsettled);
+        let (since, at) = (None, Some(position));
+        self.emit(Effect::Settle { acked: Vec::new(), received, since, position: at });
+        let (acked, received) = (Vec::new(), Vec::new());
+        let settled = PeerMessage::Settled { tab, acked, received, since: at, position: at, at_ms };
+        self.emit(Effect::Broadcast(settled));
+    }
+
+    pub(super) fn note_healed(&mut self, incarnation: IncarnationId) {
+        self.link.healed = Some(incarnation);
+        self.link.owed = None;
+        self.link.creating = None;
+        self.link.gave_all = true;
+    }
+
+    /// Which pending updates the server has, now that it took `difference` on top of what
+    /// `state_vector` says. One that waits for something that nobody has is not among them.
+    pub(super) fn covered(&self, state_vector: &[u8], difference: &[u8]) -> Vec<RecordId> {
+        let Ok(mut coverage) = Coverage::from_state_vector(state_vector) else { return Vec::new() };
+        let Ok(difference) = scan(difference, CONTEXT_BYTES) else { return Vec::new() };
+        coverage.add(&difference);
+        let known = |update: &[u8]| {
+            scan(update, CONTEXT_BYTES)
+                .is_ok_and(|update| coverage.relation(&update) == Relation::Known)
+        };
+        let records = self.pending.all().map(|waiting| &waiting.record);
+        records
+            .filter(|record| update_of(record).is_some_and(|update| known(update)))
+            .map(|record| record.id)
+            .collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! What the indicator says (CTX-7).
+
+use super::{Engine, SaveStatus, StorageTier};
+use crate::sync::Effect;
+use crate::wire::WireError;
+
+impl Engine {
+    /// What the indicator shows.
+    pub fn status(&self) -> SaveStatus {
+        let waiting = u32::try_from(self.pending.len()).unwrap_or(u32::MAX);
+        if !self.is_durable() {
+            return match self.tier {
+                StorageTier::Memory => NotJournaled::NoStore.status(waiting),
+                _ if self.journal.failed => NotJournaled::Refused.status(waiting),
+                _ => SaveStatus::Saving { waiting },
+            };
+        }
+        let unsaved = waiting > 0 || self.link.owes_acknowledged();
+        match (unsaved, self.problem_here()) {
+            (true, Some(problem)) => refused(waiting, &problem),
+            (true, None) if self.link.unreachable => {
+                SaveStatus::Offline { waiting, at_ms: Some(self.journaled_at_ms()) }
+            }
+            (true, None) => SaveStatus::OnDevice { waiting, at_ms: self.journaled_at_ms() },
+            (false, _) if self.link.unreachable => SaveStatus::Offline { waiting, at_ms: None },
+            (false, _) => SaveStatus::Saved { at_ms: self.link.saved_at_ms },
+        }
+    }
+
+    /// As [`Engine::problem`], and a change that waits for another that nobody has.
+    fn problem_here(&self) -> Option<WireError> {
+        let stuck = self.pending.all().any(|waiting| waiting.held.is_some());
+        let missing = || WireError::from(&crate::Error::MissingDependency);
+        self.problem().cloned().or_else(|| stuck.then(missing))
+    }
+
+    fn journaled_at_ms(&self) -> i64 {
+        self.journal.journaled_at_ms.unwrap_or(self.now_ms)
+    }
+
+    pub(super) fn show(&mut self) {
+        let status = self.status();
+        if self.shown.as_ref() != Some(&status) {
+            self.shown = Some(status.clone());
+            self.emit(Effect::Show(status));
+        }
+    }
+}
+
+/// Why changes are in no journal.
+enum NotJournaled {
+    NoStore,
+    Refused,
+}
+
+impl NotJournaled {
+    fn status(self, waiting: u32) -> SaveStatus {
+        let (code, cause) = match self {
+            Self::NoStore => ("no_storage", "this browser lets the page store nothing"),
+            Self::Refused => ("storage_refused", "this browser's storage takes nothing more"),
+        };
+        let changes = match waiting {
+            1 => "1 change is".into(),
+            _ => format!("{waiting} changes are"),
+        };
+        let reason = format!("Not saved on this device: {cause}. {changes} only in this window.");
+        SaveStatus::NotSaved { waiting, reason, code: code.into() }
+    }
+}
+
+/// The server refuses something until the person does something.
+fn refused(waiting: u32, problem: &WireError) -> SaveStatus {
+    let cause = match problem.code.as_str() {
+        "storage_full" => "storage is full".into(),
+        "not_signed_in" => "you are not signed in on this browser".into(),
+        "not_found" => "this session is not there any more".into(),
+        "unsupported_version" => "this page is of another version, reload it".into(),
+        "missing_dependency" => "earlier changes are missing there".into(),
+        _ => in_a_sentence(&problem.message),
+    };
+    let safe = match waiting {
+        0 => "Everything is safe on this device.".into(),
+        1 => "Your last change is safe on this device.".into(),
+        _ => format!("Your last {waiting} changes are safe on this device."),
+    };
+    let reason = format!("Not saved to the server: {cause}. {safe}");
+    SaveStatus::NotSaved { waiting, reason, code: problem.code.clone() }
+}
+
+/// `The change is too long.` as it stands after a colon.
+fn in_a_sentence(message: &str) -> String {
+    let message = message.trim_end_matches('.');
+    let mut chars = message.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => "the server refuses it".into(),
+    }
+}

@@ -1,0 +1,153 @@
+//! One tab of the browser speaks with the server for all (TAB-5).
+
+use super::Engine;
+use super::pending::Place;
+use crate::limits::REQUEST_BYTES;
+use crate::sync::{Effect, JournalRecord, PeerMessage, Urgency};
+
+/// How long a follower waits for its leader.
+const LEADER_WAIT_MS: i64 = 3_000;
+/// Followers look after the interval's exchange whether it brought what they wait for.
+const NUDGE_AFTER_MS: i64 = 5_000;
+/// How long the answers to a greeting may take before another is worth it.
+const GREETING_MS: i64 = 5_000;
+
+/// What this tab knows of the leader.
+#[derive(Debug, Default)]
+pub(super) struct Lead {
+    pub(super) leading: bool,
+    /// A sibling of another build is there: it understands nothing this tab says.
+    pub(super) other_build: bool,
+    pub(super) reload_offered: bool,
+    /// The leader was asked and has until then to answer.
+    pub(super) wait_until_ms: Option<i64>,
+    /// When the leader last said something.
+    pub(super) heard_at_ms: i64,
+    pub(super) nudge_at_ms: i64,
+    pub(super) greeted_at_ms: Option<i64>,
+}
+
+impl Engine {
+    /// Whether this tab may speak with the server at any time. Next to a sibling of another build
+    /// each speaks for itself: two at once do no harm, a change nobody sends does (TAB-6).
+    pub(super) fn speaks(&self) -> bool {
+        self.lead.leading || self.lead.other_build
+    }
+
+    pub(super) fn start_leading(&mut self, pending: Vec<JournalRecord>) {
+        let first = !self.lead.leading;
+        self.lead.leading = true;
+        self.lead.wait_until_ms = None;
+        let learnt = self.learn_all(pending, Place::Journaled);
+        if first {
+            self.release(false);
+            self.tell_online();
+            self.save_now();
+        } else if learnt {
+            self.save_soon();
+        }
+    }
+
+    pub(super) fn follow(&mut self) {
+        self.lead.leading = false;
+        self.heard_leader();
+        self.lead.nudge_at_ms = self.next_nudge_ms();
+    }
+
+    /// When to look next.
+    pub(super) fn next_nudge_ms(&self) -> i64 {
+        self.next_phase_ms(NUDGE_AFTER_MS)
+    }
+
+    pub(super) fn meet_other_build(&mut self) {
+        self.offer_reload();
+        if !self.lead.other_build {
+            self.lead.other_build = true;
+            self.save_now();
+        }
+    }
+
+    pub(super) fn offer_reload(&mut self) {
+        if !self.lead.reload_offered {
+            self.lead.reload_offered = true;
+            self.emit(Effect::OfferReload);
+        }
+    }
+
+    /// The leader lives.
+    pub(super) fn heard_leader(&mut self) {
+        self.lead.heard_at_ms = self.now_ms;
+        self.lead.wait_until_ms = None;
+    }
+
+    pub(super) fn ask_leader(&mut self, urgency: Urgency) {
+        let tab = self.options.tab;
+        self.emit(Effect::Broadcast(PeerMessage::Save { tab, urgency }));
+        let until_ms = self.now_ms.saturating_add(LEADER_WAIT_MS);
+        self.lead.wait_until_ms.get_or_insert(until_ms);
+    }
+
+    /// Says to the siblings that this tab leads and how the server is.
+    pub(super) fn tell_online(&mut self) {
+        if !self.lead.leading {
+            return;
+        }
+        let (tab, online) = (self.options.tab, !self.link.unreachable);
+        let problem = self.problem().cloned();
+        self.emit(Effect::Broadcast(PeerMessage::Leading { tab, online, problem }));
+    }
+
+    /// Greets the siblings: each answers with what this tab does not have.
+    pub(super) fn say_hello(&mut self) {
+        let asked = self.lead.greeted_at_ms.map(|at_ms| self.now_ms.saturating_sub(at_ms));
+        if asked.is_some_and(|ago_ms| (0..GREETING_MS).contains(&ago_ms)) {
+            return;
+        }
+        self.lead.greeted_at_ms = Some(self.now_ms);
+        self.emit(Effect::SayHello);
+    }
+
+    pub(super) fn leader_due(&mut self) {
+        if self.speaks() {
+            return;
+        }
+        if self.lead.wait_until_ms.is_some_and(|at_ms| at_ms <= self.now_ms) {
+            self.lead.wait_until_ms = None;
+            if self.visible {
+                self.emit(Effect::TakeLead);
+            }
+        }
+        if self.lead.nudge_at_ms <= self.now_ms {
+            self.lead.nudge_at_ms = self.next_nudge_ms();
+            self.nudge();
+        }
+    }
+
+    /// Once an interval a follower makes sure that the leader lives and knows what waits here.
+    fn nudge(&mut self) {
+        let before_ms = self.now_ms.saturating_sub(self.options.autosave_interval_ms);
+        let waits = self.pending.all().any(|waiting| waiting.since_ms <= before_ms);
+        if waits && !self.link.unreachable && self.link.problem.is_none() {
+            self.repeat_pending();
+        }
+        if waits || self.visible && self.lead.heard_at_ms <= before_ms {
+            self.ask_leader(Urgency::Routine);
+        }
+    }
+
+    /// The leader could save and still something waits: a message was lost, on either way.
+    fn repeat_pending(&mut self) {
+        let (records, _) = self.pending.front(REQUEST_BYTES, usize::MAX);
+        let records = records.into_iter().cloned().collect();
+        let tab = self.options.tab;
+        self.emit(Effect::Broadcast(PeerMessage::Edited { tab, records }));
+    }
+
+    pub(super) fn leader_wake_ms(&self) -> Option<i64> {
+        if self.speaks() {
+            return None;
+        }
+        let wait_until_ms = self.lead.wait_until_ms.unwrap_or(i64::MAX);
+        Some(wait_until_ms.min(self.lead.nudge_at_ms))
+    }
+}

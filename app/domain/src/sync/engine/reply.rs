@@ -1,0 +1,268 @@
+//! What the server answered.
+
+use super::Engine;
+use super::link::Flight;
+use super::pending::{Held, Waiting, update_of};
+use crate::Error;
+use crate::id::IncarnationId;
+use crate::sync::{ChangeOrigin, Effect, PeerMessage, RecordId, TransportError};
+use crate::wire::{News, Position, SaveOutcome, SaveReply, WireError};
+
+/// So often the difference may lack something itself before it is held back.
+const MISSES: u32 = 2;
+
+/// What one reply acknowledged.
+#[derive(Default)]
+struct Acknowledged {
+    ids: Vec<RecordId>,
+    /// Updates the server has now and the journal perhaps not.
+    updates: Vec<Vec<u8>>,
+}
+
+impl Engine {
+    pub(super) fn exchanged(&mut self, result: Result<SaveReply, TransportError>) {
+        let Some(flight) = self.link.in_flight.take() else { return };
+        match result {
+            // The answer to a request that was given up.
+            Ok(reply) if reply.batch != flight.batch => self.link.in_flight = Some(flight),
+            Ok(reply) => self.replied(flight, reply),
+            Err(error) => self.failed(error),
+        }
+    }
+
+    fn replied(&mut self, flight: Flight, reply: SaveReply) {
+        let News { updates, position, more, name, state, state_vector } = reply.news;
+        let (incarnation, here) = (position.incarnation, self.link.position);
+        self.reached();
+        if self.describe(name.clone(), state) {
+            let tab = self.options.tab;
+            self.emit(Effect::Broadcast(PeerMessage::Described { tab, name, state }));
+        }
+        if !updates.is_empty() {
+            self.release(false);
+        }
+        let updates: Vec<_> = updates.into_iter().map(|update| update.0).collect();
+        let was_healed = self.link.healed == Some(incarnation);
+        let full = flight.cut || flight.difference.is_some();
+        let have = flight.have;
+        let vector = state_vector.map(|vector| vector.0);
+        let mut acked = Acknowledged::default();
+        let cut = match reply.outcome {
+            SaveOutcome::Acked => {
+                acked = self.acknowledge(flight, incarnation);
+                full
+            }
+            SaveOutcome::MissingDependency => self.miss(&flight, incarnation, vector.clone()),
+            SaveOutcome::Refused { index, error } => self.refuse(&flight, index, error),
+        };
+        if self.link.healed != Some(incarnation) {
+            self.link.owe(incarnation, vector);
+        }
+        let moved = here.is_none_or(|here| here != position);
+        self.link.more = more && (moved || !updates.is_empty());
+        self.settle(acked, updates, have, position, was_healed);
+        let sendable = self.pending.has_sendable();
+        if !sendable {
+            self.link.limit = None;
+            self.link.gave_all = false;
+        }
+        let owed = self.link.owed.as_ref();
+        let owed = owed.is_some_and(|owed| owed.state_vector.is_some() && owed.held.is_none());
+        self.go_on(owed || self.link.more || cut && sendable);
+    }
+
+    /// The server answers.
+    fn reached(&mut self) {
+        let link = &mut self.link;
+        let trouble = link.unreachable || link.problem.is_some();
+        link.unreachable = false;
+        link.problem = None;
+        link.lost = false;
+        link.backoff.reset();
+        link.retry_at_ms = None;
+        link.not_before_ms = 0;
+        if trouble {
+            self.tell_online();
+        }
+    }
+
+    fn acknowledge(&mut self, flight: Flight, incarnation: IncarnationId) -> Acknowledged {
+        let Flight { mut ids, difference, .. } = flight;
+        let mut updates = Vec::new();
+        let owed = self.link.owed.as_ref().filter(|owed| owed.incarnation == incarnation);
+        if let Some(difference) = difference {
+            // Acknowledged by another life of the database than the one it was meant for: then it
+            // is owed again.
+            if let Some(vector) = owed.and_then(|owed| owed.state_vector.as_ref()) {
+                ids = self.covered(vector, &difference);
+                self.note_healed(incarnation);
+            }
+            updates.push(difference);
+        } else if !ids.is_empty() {
+            self.link.gave_all &= self.link.limit.is_some();
+            self.link.limit = self.link.limit.map(|limit| limit.saturating_mul(2));
+        }
+        for Waiting { record, place, .. } in self.pending.settle(&ids) {
+            if place != super::Place::Journaled {
+                updates.extend(update_of(&record).cloned());
+            }
+        }
+        if !ids.is_empty() {
+            self.link.saved_at_ms = Some(self.now_ms);
+        }
+        Acknowledged { ids, updates }
+    }
+
+    /// Something is missing on the server; whether to go on at once.
+    fn miss(
+        &mut self,
+        flight: &Flight,
+        incarnation: IncarnationId,
+        state_vector: Option<Vec<u8>>,
+    ) -> bool {
+        let same_life = self.link.healed == Some(incarnation);
+        let held = self.link.owed.as_ref().is_some_and(|owed| owed.held.is_some());
+        if flight.difference.is_some() {
+            self.link.owe(incarnation, state_vector);
+            if let Some(owed) = &mut self.link.owed {
+                owed.misses += 1;
+                if owed.misses >= MISSES {
+                    owed.held = Some(WireError::from(&Error::MissingDependency));
+                }
+            }
+        } else if held || same_life && self.link.gave_all {
+            // Giving everything does not help: find out which record it is.
+            if let [id] = flight.ids.as_slice() {
+                self.pending.mark_stuck(*id);
+            }
+            self.link.limit = Some((flight.ids.len() / 2).max(1));
+        } else if !flight.ids.is_empty() {
+            self.link.owe(incarnation, state_vector);
+            return false;
+        }
+        true
+    }
+
+    /// An item is refused for good; whether to go on at once with the others.
+    fn refuse(&mut self, flight: &Flight, index: u32, error: WireError) -> bool {
+        let id = usize::try_from(index).ok().and_then(|index| flight.ids.get(index));
+        let waiting = id.and_then(|id| self.pending.get_mut(*id));
+        if let Some(waiting) = waiting {
+            waiting.held = Some(Held::Refused(error));
+        } else if let Some(owed) = self.link.owed.as_mut().filter(|_| flight.difference.is_some()) {
+            owed.held = Some(error);
+        } else {
+            return false;
+        }
+        self.tell_online();
+        true
+    }
+
+    /// Stores, applies and tells what a reply brought.
+    fn settle(
+        &mut self,
+        acked: Acknowledged,
+        news: Vec<Vec<u8>>,
+        have: Option<Position>,
+        position: Position,
+        was_healed: bool,
+    ) {
+        let whole = have.is_none_or(|have| have.incarnation != position.incarnation);
+        let healed = self.link.healed == Some(position.incarnation);
+        let mut since = have.filter(|_| !whole);
+        let mut told = news.clone();
+        let mut received = acked.updates;
+        if was_healed {
+            told.extend(received.iter().cloned());
+        }
+        received.extend(news.iter().cloned());
+        if !was_healed {
+            if whole {
+                self.link.unsettled.clear();
+            }
+            self.link.unsettled.append(&mut received);
+            since = None;
+            self.link.position = Some(position);
+        }
+        if healed && !was_healed {
+            received = std::mem::take(&mut self.link.unsettled);
+        }
+        let before = self.link.healed_position().filter(|_| was_healed);
+        if healed {
+            self.link.advance(position);
+        }
+        let at = healed.then_some(position);
+        let ids = acked.ids;
+        if !ids.is_empty() || !received.is_empty() || at != before {
+            let acked = ids.clone();
+            self.emit(Effect::Settle { acked, received, since, position: at });
+        } else if told.is_empty() {
+            return;
+        }
+        for update in news {
+            self.emit(Effect::Apply { update, origin: ChangeOrigin::OtherDevice });
+        }
+        // Who was not here for every part of what came before healing asks for the whole.
+        let since = if was_healed { since } else { at };
+        let (tab, at_ms) = (self.options.tab, self.now_ms);
+        let (acked, received, position) = (ids, told, at);
+        let settled = PeerMessage::Settled { tab, acked, received, since, position, at_ms };
+        self.emit(Effect::Broadcast(settled));
+    }
+
+    fn failed(&mut self, error: TransportError) {
+        let before = (self.link.unreachable, self.link.problem.clone());
+        let mut retry_after_ms = 0;
+        self.link.unreachable = true;
+        self.link.problem = None;
+        if let TransportError::Refused { error, retry_after_ms: asked } = error {
+            let limited = match error {
+                Error::RateLimited { retry_after_ms } => retry_after_ms,
+                _ => 0,
+            };
+            retry_after_ms = i64::try_from(limited.max(asked.unwrap_or(0))).unwrap_or(i64::MAX);
+            self.refused(&error);
+        }
+        let wait_ms = self.link.backoff.next_ms(&mut self.rng).max(retry_after_ms);
+        self.link.not_before_ms = self.now_ms.saturating_add(retry_after_ms);
+        self.link.retry_at_ms = Some(self.now_ms.saturating_add(wait_ms));
+        if before != (self.link.unreachable, self.link.problem.clone()) {
+            self.tell_online();
+        }
+        // Who asked while the request was under way gets one try of their own.
+        if let Some(leaving) = self.link.wanted.take() {
+            if leaving {
+                self.leave()
+            } else if self.speaks() {
+                self.save_now()
+            }
+        }
+    }
+
+    fn refused(&mut self, error: &Error) {
+        self.link.unreachable = *error == Error::Unavailable;
+        if *error == Error::NotFound && self.link.position.is_some() {
+            self.link.lost = true;
+            self.offer_create_again();
+        }
+        if matches!(error, Error::UnsupportedVersion { .. }) {
+            self.offer_reload();
+        }
+        let passes = matches!(
+            error,
+            Error::Unavailable | Error::RateLimited { .. } | Error::Internal | Error::Damaged
+        );
+        if !passes {
+            self.link.problem = Some(error.into());
+        }
+    }
+
+    /// After an exchange: the next one, where somebody waits for it.
+    pub(super) fn go_on(&mut self, unfinished: bool) {
+        match self.link.wanted.take() {
+            Some(leaving) => self.exchange(leaving),
+            None if unfinished => self.exchange(false),
+            None => {}
+        }
+    }
+}
