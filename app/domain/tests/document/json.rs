@@ -1,12 +1,9 @@
 //! The context in one replica: JSON in and JSON out, texts, limits.
 
-use holdfast_domain::context::{Context, Path, TextEdit};
+use holdfast_domain::context::{Context, TextEdit};
 use serde_json::{Value, json};
 
-#[expect(clippy::unwrap_used, reason = "a test without a path ends")]
-fn path(text: &str) -> Path {
-    text.parse().unwrap()
-}
+use crate::support::path;
 
 #[test]
 fn ctx_1_merge_patch_follows_the_cases_of_rfc_7396() {
