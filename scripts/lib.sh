@@ -55,3 +55,33 @@ packages() {
     stop "Install with your package manager what Debian calls: $apt_names"
   fi
 }
+
+# cargo_tool PROGRAM CRATE VERSION [FLAGS...]: a program from crates.io in exactly this version. One that is
+# installed is used; another version of it is left alone, and ours goes to .tools.
+cargo_tool() {
+  local program=$1 crate=$2 version=$3 place=()
+  shift 3
+  if has "$program"; then
+    "$program" --version 2>/dev/null | grep -qF " $version" && return
+    place=(--root "$tools")
+  fi
+  if has cargo-binstall; then
+    say "cargo binstall $crate $version"
+    cargo binstall --no-confirm ${place[@]+"${place[@]}"} "$crate@$version" </dev/null && return
+  fi
+  say "cargo install $crate $version (compiles for some minutes, once)"
+  cargo install --quiet ${place[@]+"${place[@]}"} "$crate" --version "$version" "$@" </dev/null ||
+    stop "Install by hand: cargo install $crate --version $version $*"
+}
+
+# The folder with PostgreSQL's programs: PATH, then Debian's newest, then Homebrew's newest.
+postgres_programs() {
+  local initdb
+  initdb=$(command -v initdb) ||
+    initdb=$(find /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin \
+      -maxdepth 1 -name initdb 2>/dev/null | sort -V | tail -n 1) || true
+  [ -n "$initdb" ] && dirname "$initdb"
+}
+
+# target_folder: where cargo puts what it builds.
+target_folder() { printf '%s\n' "${CARGO_TARGET_DIR:-$root/target}"; }

@@ -33,6 +33,7 @@ tests() {
 }
 
 page() {
+  # shellcheck disable=SC2016 # the page's own marks
   printf '# Which test proves which rule\n\nWritten by `scripts/rules.sh`; the rules are in [SPEC.md](../SPEC.md).\n'
   # Areas in the order of SPEC.md, rules by number.
   tests | sort -u | awk -F '\t' '

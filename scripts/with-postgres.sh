@@ -7,19 +7,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [ $# -gt 0 ] || stop "usage: with-postgres.sh COMMAND..."
 
-# The folder with initdb: PATH, then Debian's newest, then Homebrew's newest.
-postgres_programs() {
-  if has initdb; then
-    dirname "$(command -v initdb)"
-    return
-  fi
-  local found
-  found=$(find /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin \
-    -maxdepth 1 -name initdb 2>/dev/null | sort -V | tail -n 1)
-  [ -n "$found" ] || return 1
-  dirname "$found"
-}
-
 programs=$(postgres_programs) ||
   stop "PostgreSQL is not installed. Debian/Ubuntu: sudo apt-get install postgresql. macOS: brew install postgresql@17."
 

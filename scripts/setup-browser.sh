@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# A real Chromium for the browser tests: CHROMIUM_PATH, then an installed one, then the system's package.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+installed() {
+  local path
+  if [ -n "${CHROMIUM_PATH:-}" ]; then
+    [ -x "$CHROMIUM_PATH" ] || stop "CHROMIUM_PATH names $CHROMIUM_PATH, which is not a program."
+    return
+  fi
+  # The same places as in end2end/support/chromium.ts.
+  for path in /usr/bin/chromium /usr/bin/google-chrome \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
+    "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
+    [ ! -x "$path" ] || return 0
+  done
+  return 1
+}
+
+installed && exit
+if on_mac; then
+  packages "" "--cask google-chrome"
+elif grep -qs '^ID=ubuntu' /etc/os-release; then
+  # Ubuntu's package is a snap, which sees neither temporary folders nor a display-less root.
+  "$root/scripts/setup-node.sh"
+  cd "$root/end2end"
+  say "playwright install chromium"
+  { as_root env "PATH=$PATH" npx playwright install-deps chromium && npx playwright install chromium; } </dev/null >&2 ||
+    stop "Install by hand, in end2end: sudo npx playwright install-deps chromium && npx playwright install chromium"
+else
+  packages "chromium fonts-liberation" ""
+fi
