@@ -53,7 +53,7 @@ mod tests {
         for (at, ceiling) in [1, 2, 4, 8, 16, 30, 30, 30].into_iter().enumerate() {
             let (longest, shortest) = (longest.get(at), shortest.get(at));
             assert!(longest.is_some_and(|ms| (ceiling * 950..=ceiling * 1_000).contains(ms)));
-            assert!(shortest.is_some_and(|ms| *ms < ceiling * 60));
+            assert!(shortest.is_some_and(|ms| *ms < LEAST_MS + ceiling * 60));
         }
     }
 }

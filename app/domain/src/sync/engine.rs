@@ -90,6 +90,8 @@ impl Engine {
             self.exchange_due();
             self.show();
         }
+        // Last, because it may be answered while the effects are being carried out.
+        self.effects.sort_by_key(|effect| matches!(effect, Effect::Difference { .. }));
         std::mem::take(&mut self.effects)
     }
 

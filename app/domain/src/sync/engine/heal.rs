@@ -26,6 +26,16 @@ impl Engine {
         true
     }
 
+    /// The document has perhaps more than was given: it is given again, once the server has said
+    /// what it has.
+    pub(super) fn owe_again(&mut self) {
+        let Some(position) = self.link.position else { return };
+        self.link.owe(position.incarnation, None);
+        self.link.gave_all = false;
+        self.link.limit = None;
+        self.save_soon();
+    }
+
     /// The difference is there: it goes out at once.
     pub(super) fn push_difference(&mut self, update: Vec<u8>) {
         let Some(owed) = self.link.owed.as_mut().filter(|owed| owed.asked) else {

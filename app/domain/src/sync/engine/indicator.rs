@@ -16,7 +16,7 @@ impl Engine {
             };
         }
         let unsaved = waiting > 0 || self.link.owes_acknowledged();
-        match (unsaved, self.problem_here()) {
+        match (unsaved, self.problem()) {
             (true, Some(problem)) => refused(waiting, &problem),
             (true, None) if self.link.unreachable => {
                 SaveStatus::Offline { waiting, at_ms: Some(self.journaled_at_ms()) }
@@ -25,13 +25,6 @@ impl Engine {
             (false, _) if self.link.unreachable => SaveStatus::Offline { waiting, at_ms: None },
             (false, _) => SaveStatus::Saved { at_ms: self.link.saved_at_ms },
         }
-    }
-
-    /// As [`Engine::problem`], and a change that waits for another that nobody has.
-    fn problem_here(&self) -> Option<WireError> {
-        let stuck = self.pending.all().any(|waiting| waiting.held.is_some());
-        let missing = || WireError::from(&crate::Error::MissingDependency);
-        self.problem().cloned().or_else(|| stuck.then(missing))
     }
 
     fn journaled_at_ms(&self) -> i64 {

@@ -9,6 +9,8 @@ use crate::sync::{Effect, JournalRecord, PeerMessage, Urgency};
 const LEADER_WAIT_MS: i64 = 3_000;
 /// Followers look after the interval's exchange whether it brought what they wait for.
 const NUDGE_AFTER_MS: i64 = 5_000;
+/// How long siblings may take to give what the server has lost.
+const GATHER_MS: i64 = 10_000;
 /// How long the answers to a greeting may take before another is worth it.
 const GREETING_MS: i64 = 5_000;
 
@@ -25,6 +27,7 @@ pub(super) struct Lead {
     pub(super) heard_at_ms: i64,
     pub(super) nudge_at_ms: i64,
     pub(super) greeted_at_ms: Option<i64>,
+    pub(super) gather_until_ms: Option<i64>,
 }
 
 impl Engine {
@@ -93,8 +96,21 @@ impl Engine {
             return;
         }
         let (tab, online) = (self.options.tab, !self.link.unreachable);
-        let problem = self.problem().cloned();
+        let problem = self.problem();
         self.emit(Effect::Broadcast(PeerMessage::Leading { tab, online, problem }));
+    }
+
+    /// Something is perhaps on the server no more that a sibling still has: it is fetched, and given
+    /// to the server with the rest.
+    pub(super) fn gather(&mut self) {
+        self.lead.gather_until_ms = Some(self.now_ms.saturating_add(GATHER_MS));
+        self.lead.greeted_at_ms = None;
+        self.say_hello();
+    }
+
+    /// Whether what siblings have is being gathered.
+    pub(super) fn gathers(&self) -> bool {
+        self.lead.gather_until_ms.is_some_and(|until_ms| self.now_ms <= until_ms)
     }
 
     /// Greets the siblings: each answers with what this tab does not have.
@@ -127,6 +143,10 @@ impl Engine {
     fn nudge(&mut self) {
         let before_ms = self.now_ms.saturating_sub(self.options.autosave_interval_ms);
         let waits = self.pending.all().any(|waiting| waiting.since_ms <= before_ms);
+        if self.link.owed.is_some() {
+            // The leader gave the server everything, and this tab missed that.
+            self.say_hello();
+        }
         if waits && !self.link.unreachable && self.link.problem.is_none() {
             self.repeat_pending();
         }

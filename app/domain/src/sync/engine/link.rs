@@ -2,6 +2,7 @@
 
 use super::Engine;
 use super::pending::Held;
+use crate::Error;
 use crate::id::{BatchId, IncarnationId};
 use crate::session::{SessionMeta, SessionState};
 use crate::sync::backoff::Backoff;
@@ -105,7 +106,7 @@ impl Link {
         self.lost = false;
         self.creating = None;
         self.unsettled.clear();
-        if self.owed.as_ref().is_some_and(|owed| owed.incarnation == position.incarnation) {
+        if here.is_none_or(|here| here.incarnation != position.incarnation) {
             self.owed = None;
         }
     }
@@ -115,7 +116,7 @@ impl Link {
         let here = self.healed_position();
         let same = here.is_none_or(|here| here.incarnation == position.incarnation);
         // Who leads knows better than the others which life of the database is the present one.
-        if same && !(leading && self.owed.is_some()) || !leading {
+        if !leading || same && self.owed.is_none() {
             self.advance(position);
         }
     }
@@ -144,14 +145,16 @@ impl Link {
 }
 
 impl Engine {
-    /// What the server refuses until the person does something.
-    pub(super) fn problem(&self) -> Option<&WireError> {
-        let refused = self.pending.all().find_map(|waiting| match &waiting.held {
-            Some(Held::Refused(error)) => Some(error),
-            _ => None,
+    /// Why the server does not take everything, though it answers.
+    pub(super) fn problem(&self) -> Option<WireError> {
+        let mut held = self.pending.all().filter_map(|waiting| waiting.held.as_ref());
+        let refused = held.clone().find_map(|held| match held {
+            Held::Refused(error) => Some(error),
+            Held::Stuck => None,
         });
         let owed = self.link.owed.as_ref().and_then(|owed| owed.held.as_ref());
-        self.link.problem.as_ref().or(refused).or(owed)
+        let stuck = || held.next().map(|_| WireError::from(&Error::MissingDependency));
+        self.link.problem.as_ref().or(refused).or(owed).cloned().or_else(stuck)
     }
 
     /// Lets what was held back go with the others again: with `refused`, because the person asked;

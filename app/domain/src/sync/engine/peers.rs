@@ -49,6 +49,10 @@ impl Engine {
         if let Some(position) = position {
             self.link.take_state_of(position, self.lead.leading);
         }
+        if self.speaks() && self.gathers() {
+            self.release(false);
+            self.owe_again();
+        }
     }
 
     fn hear_edited(&mut self, records: Vec<JournalRecord>) {

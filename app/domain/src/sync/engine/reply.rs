@@ -56,7 +56,11 @@ impl Engine {
             SaveOutcome::Refused { index, error } => self.refuse(&flight, index, error),
         };
         if self.link.healed != Some(incarnation) {
+            let met = self.link.owed.as_ref().is_some_and(|owed| owed.incarnation == incarnation);
             self.link.owe(incarnation, vector);
+            if !met && self.link.owes_acknowledged() {
+                self.gather();
+            }
         }
         let moved = here.is_none_or(|here| here != position);
         self.link.more = more && (moved || !updates.is_empty());
@@ -134,6 +138,10 @@ impl Engine {
             // Giving everything does not help: find out which record it is.
             if let [id] = flight.ids.as_slice() {
                 self.pending.mark_stuck(*id);
+                self.tell_online();
+                if !self.gathers() {
+                    self.gather();
+                }
             }
             self.link.limit = Some((flight.ids.len() / 2).max(1));
         } else if !flight.ids.is_empty() {
@@ -231,10 +239,10 @@ impl Engine {
         }
         // Who asked while the request was under way gets one try of their own.
         if let Some(leaving) = self.link.wanted.take() {
-            if leaving {
-                self.leave()
-            } else if self.speaks() {
-                self.save_now()
+            match leaving {
+                true => self.leave(),
+                false if self.speaks() => self.save_now(),
+                false => {}
             }
         }
     }

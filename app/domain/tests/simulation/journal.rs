@@ -1,0 +1,93 @@
+//! What one browser keeps on its disk, with transactions that complete in order and may fail.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use holdfast_domain::id::TabId;
+use holdfast_domain::sync::{
+    JournalRecord, JournalState, RecordBody, RecordId, StorageTier, settled_position,
+};
+use holdfast_domain::wire::Position;
+
+/// One transaction that a tab asked for.
+pub(super) enum Transaction {
+    Append(Vec<JournalRecord>),
+    Settle {
+        acked: Vec<RecordId>,
+        received: Vec<Vec<u8>>,
+        since: Option<Position>,
+        position: Option<Position>,
+    },
+}
+
+#[derive(Default)]
+pub(super) struct Journal {
+    pub(super) pending: BTreeMap<RecordId, JournalRecord>,
+    pub(super) saved: Vec<Vec<u8>>,
+    pub(super) position: Option<Position>,
+    /// Every record that was ever written to it since it was lost.
+    pub(super) written: BTreeMap<RecordId, JournalRecord>,
+    /// Not completed yet, with the tab that waits for it.
+    pub(super) queue: VecDeque<(TabId, Transaction)>,
+    pub(super) fails: bool,
+    pub(super) tier: StorageTier,
+}
+
+impl Journal {
+    /// Carries out a transaction; what was appended, or what was not.
+    pub(super) fn complete(
+        &mut self,
+        transaction: Transaction,
+    ) -> Result<Vec<RecordId>, Vec<RecordId>> {
+        match transaction {
+            Transaction::Append(records) => {
+                let ids = records.iter().map(|record| record.id).collect();
+                match self.tier {
+                    // Each tab for itself, and gone with it.
+                    StorageTier::Memory => Ok(ids),
+                    _ if self.fails => Err(ids),
+                    _ => {
+                        for record in records {
+                            self.written.insert(record.id, record.clone());
+                            self.pending.insert(record.id, record);
+                        }
+                        Ok(ids)
+                    }
+                }
+            }
+            Transaction::Settle { acked, received, since, position } => {
+                if self.fails || self.tier == StorageTier::Memory {
+                    return Ok(Vec::new());
+                }
+                for id in acked {
+                    if let Some(JournalRecord { body: RecordBody::Update(update), .. }) =
+                        self.pending.remove(&id)
+                    {
+                        self.saved.push(update);
+                    }
+                }
+                self.saved.extend(received);
+                self.position = settled_position(self.position, since, position);
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    pub(super) fn state(&self) -> JournalState {
+        JournalState { pending: self.pending.values().cloned().collect(), position: self.position }
+    }
+
+    /// Everything in it that a document is built from.
+    pub(super) fn updates(&self) -> impl Iterator<Item = &[u8]> {
+        let pending = self.pending.values().filter_map(|record| match &record.body {
+            RecordBody::Update(update) => Some(update.as_slice()),
+            RecordBody::Snapshot(_) => None,
+        });
+        self.saved.iter().map(Vec::as_slice).chain(pending)
+    }
+
+    /// The disk is lost, or cleared by the person.
+    pub(super) fn lose(&mut self) {
+        let (fails, tier) = (self.fails, self.tier);
+        *self = Self { fails, tier, ..Self::default() };
+    }
+}
