@@ -20,6 +20,36 @@ mod typed;
 mod value;
 mod view;
 
+// What needs no browser, and is tested without one; there some of it has no user.
+#[cfg(any(feature = "hydrate", test))]
+mod edit;
+#[cfg(any(feature = "hydrate", test))]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+mod journal;
+#[cfg(any(feature = "hydrate", test))]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+mod presence;
+#[cfg(any(feature = "hydrate", test))]
+mod recovery;
+#[cfg(any(feature = "hydrate", test))]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+mod sessions;
+
+#[cfg(feature = "hydrate")]
+mod binding;
+#[cfg(feature = "hydrate")]
+mod browser;
+#[cfg(feature = "hydrate")]
+mod channel;
+#[cfg(feature = "hydrate")]
+mod lifecycle;
+#[cfg(feature = "hydrate")]
+mod live;
+#[cfg(feature = "hydrate")]
+mod reactive;
+#[cfg(feature = "hydrate")]
+mod shell;
+
 pub use change::{Change, ResetUndo};
 pub use notice::Notice;
 pub use options::SessionOptions;

@@ -15,6 +15,14 @@ pub enum Notice {
         /// The one that is open now.
         opened: SessionId,
     },
+    /// The session asked for is not on this device and the server does not answer; a local one was
+    /// opened instead.
+    NotReachable {
+        /// The one asked for.
+        asked: SessionId,
+        /// The one that is open now.
+        opened: SessionId,
+    },
     /// The server no longer knows a session it once acknowledged changes of:
     /// [`crate::UseSession::create_again`] creates it there again from this device.
     LostOnServer {

@@ -49,6 +49,8 @@ pub struct UseSession {
     pub sessions: Signal<Vec<SessionSummary>>,
     /// The session's snapshots, newest first, with those that still wait in the journal.
     pub snapshots: Signal<Vec<SnapshotSummary>>,
+    /// Those of them that the server does not have yet.
+    pub waiting_snapshots: Signal<Vec<SnapshotId>>,
     pub(crate) handle: Handle,
 }
 
@@ -68,10 +70,14 @@ impl UseSession {
     fn start(options: SessionOptions) -> Self {
         let signals = Signals::new(&options);
         let handle = Handle::start(options, signals);
-        let context = Signal::derive(move || {
-            signals.version.track();
-            handle.to_json()
-        });
+        // The version tells whether it changed; comparing whole contexts would not be cheaper.
+        let context = Memo::new_with_compare(
+            move |_| {
+                signals.version.track();
+                handle.to_json()
+            },
+            |_, _| true,
+        );
         Self {
             id: signals.id.into(),
             name: signals.name.into(),
@@ -84,11 +90,12 @@ impl UseSession {
             leads: signals.leads.into(),
             tab: signals.tab.into(),
             tabs: signals.tabs.into(),
-            context,
+            context: context.into(),
             can_undo: signals.can_undo.into(),
             can_redo: signals.can_redo.into(),
             sessions: signals.sessions.into(),
             snapshots: signals.snapshots.into(),
+            waiting_snapshots: signals.waiting_snapshots.into(),
             handle,
         }
     }
@@ -189,7 +196,7 @@ impl UseSession {
     /// # Errors
     /// `Conflict` where another session is open now.
     pub fn undo_reset(&self, undo: ResetUndo) -> Result<()> {
-        self.handle.undo_reset(undo)
+        self.handle.undo_reset(&undo)
     }
 
     /// Undoes this tab's last edit.

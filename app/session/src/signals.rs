@@ -1,7 +1,7 @@
 //! The signals behind [`crate::UseSession`], as the browser's shell writes them.
 
 use holdfast_domain::Error;
-use holdfast_domain::id::{SessionId, TabId};
+use holdfast_domain::id::{SessionId, SnapshotId, TabId};
 use holdfast_domain::session::{SessionState, SessionSummary};
 use holdfast_domain::snapshot::SnapshotSummary;
 use holdfast_domain::sync::{SaveStatus, StorageTier, TabInfo};
@@ -27,6 +27,7 @@ pub(crate) struct Signals {
     pub(crate) can_redo: RwSignal<bool>,
     pub(crate) sessions: RwSignal<Vec<SessionSummary>>,
     pub(crate) snapshots: RwSignal<Vec<SnapshotSummary>>,
+    pub(crate) waiting_snapshots: RwSignal<Vec<SnapshotId>>,
     /// Grows with every change of the context.
     pub(crate) version: RwSignal<u64>,
 }
@@ -50,6 +51,7 @@ impl Signals {
             can_redo: RwSignal::new(false),
             sessions: RwSignal::new(Vec::new()),
             snapshots: RwSignal::new(Vec::new()),
+            waiting_snapshots: RwSignal::new(Vec::new()),
             version: RwSignal::new(0),
         }
     }

@@ -66,8 +66,9 @@ pub trait Transport: Send + Sync {
     fn delete_snapshot(&self, session: SessionId, snapshot: SnapshotId) -> Answer<()>;
 }
 
-/// The transport in Leptos' context.
+/// The transport in Leptos' context; on the server nobody takes it.
 #[derive(Clone)]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 pub(crate) struct SharedTransport(pub(crate) Arc<dyn Transport>);
 
 /// Gives all sessions below this component their way to the server. Without it sessions live on

@@ -4,6 +4,8 @@ use holdfast_domain::context::Path;
 use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
 use holdfast_domain::snapshot::{Preview, Restored, Undone};
 use holdfast_domain::{Error, Result};
+use leptos::html::{Input, Textarea};
+use leptos::prelude::NodeRef;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -67,7 +69,7 @@ impl Handle {
         Err(Error::Unavailable)
     }
 
-    pub(crate) fn undo_reset(self, _undo: ResetUndo) -> Result<()> {
+    pub(crate) fn undo_reset(self, _undo: &ResetUndo) -> Result<()> {
         Err(Error::Unavailable)
     }
 
@@ -114,4 +116,16 @@ impl Handle {
     pub(crate) fn create_again(self) {}
 
     pub(crate) fn dismiss_notice(self) {}
+
+    pub(crate) fn fail(self, _error: Error) {}
+
+    pub(crate) fn view(self, _key: &str) -> Option<Value> {
+        None
+    }
+
+    pub(crate) fn set_view(self, _key: &str, _value: Value) {}
+
+    pub(crate) fn attach_area(self, _path: Path, _node: NodeRef<Textarea>) {}
+
+    pub(crate) fn attach_input(self, _path: Path, _node: NodeRef<Input>) {}
 }

@@ -1,0 +1,11 @@
+//! The browser's own things, each in the smallest form that is needed here.
+
+mod environment;
+mod listen;
+mod locks;
+mod task;
+
+pub(crate) use environment::Browser;
+pub(crate) use listen::{Listener, document, is_visible, window};
+pub(crate) use locks::{HeldLock, LockRequest, request_lock, with_free_lock};
+pub(crate) use task::{issued, sleep, spawn_now};

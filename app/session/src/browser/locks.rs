@@ -1,0 +1,117 @@
+//! `navigator.locks`, of which `web-sys` has no stable binding.
+//! <https://www.w3.org/TR/web-locks/>
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::rc::Rc;
+
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
+use web_sys::AbortController;
+
+#[wasm_bindgen]
+extern "C" {
+    type LockManager;
+
+    #[wasm_bindgen(method, catch, js_name = request)]
+    fn request(
+        this: &LockManager,
+        name: &str,
+        options: &Object,
+        callback: &Function,
+    ) -> Result<Promise, JsValue>;
+}
+
+fn manager() -> Option<LockManager> {
+    let navigator = web_sys::window()?.navigator();
+    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
+    // Absent on insecure origins.
+    (!locks.is_undefined() && !locks.is_null()).then(|| locks.unchecked_into())
+}
+
+/// What is wanted of a lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LockRequest {
+    /// To have it when nobody else has it.
+    Wait,
+    /// To have it now, whoever has it.
+    Steal,
+}
+
+/// A lock that is held or waited for; dropping it lets go of it.
+pub(crate) struct HeldLock {
+    release: Rc<RefCell<Option<Function>>>,
+    abort: Option<AbortController>,
+}
+
+impl Drop for HeldLock {
+    fn drop(&mut self) {
+        // Once it is held only the callback's promise lets go of it; while it is waited for, only
+        // the signal does.
+        if let Some(release) = self.release.borrow_mut().take() {
+            release.call0(&JsValue::UNDEFINED).ok();
+        }
+        if let Some(abort) = &self.abort {
+            abort.abort();
+        }
+    }
+}
+
+/// Asks for a lock. `on_held` is called when it is held, `on_ended` when it is not any more, because
+/// it was stolen or let go of. `None` where the browser has no locks.
+pub(crate) fn request_lock(
+    name: &str,
+    request: LockRequest,
+    on_held: impl FnOnce() + 'static,
+    on_ended: impl FnOnce() + 'static,
+) -> Option<HeldLock> {
+    let locks = manager()?;
+    let options = Object::new();
+    let mut abort = None;
+    if request == LockRequest::Steal {
+        Reflect::set(&options, &"steal".into(), &true.into()).ok()?;
+    } else if let Ok(controller) = AbortController::new() {
+        Reflect::set(&options, &"signal".into(), &controller.signal()).ok()?;
+        abort = Some(controller);
+    }
+
+    let release = Rc::new(RefCell::new(None));
+    let until_released = Promise::new(&mut |resolve, _| *release.borrow_mut() = Some(resolve));
+    let callback = Closure::once(move |_lock: JsValue| -> Promise {
+        on_held();
+        until_released
+    });
+    let ended = locks.request(name, &options, callback.as_ref().unchecked_ref()).ok()?;
+    spawn_local(async move {
+        JsFuture::from(ended).await.ok();
+        drop(callback);
+        on_ended();
+    });
+    Some(HeldLock { release, abort })
+}
+
+/// Does `work` while holding the lock, if nobody else holds it; without locks just does it.
+pub(crate) fn with_free_lock(name: &str, work: impl Future<Output = ()> + 'static) {
+    let Some(locks) = manager() else {
+        spawn_local(work);
+        return;
+    };
+    let options = Object::new();
+    Reflect::set(&options, &"ifAvailable".into(), &true.into()).ok();
+    let callback = Closure::once(move |lock: JsValue| -> Promise {
+        if lock.is_null() {
+            return Promise::resolve(&JsValue::UNDEFINED);
+        }
+        future_to_promise(async move {
+            work.await;
+            Ok(JsValue::UNDEFINED)
+        })
+    });
+    if let Ok(ended) = locks.request(name, &options, callback.as_ref().unchecked_ref()) {
+        spawn_local(async move {
+            JsFuture::from(ended).await.ok();
+            drop(callback);
+        });
+    }
+}

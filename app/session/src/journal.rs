@@ -1,0 +1,132 @@
+//! The journal: the browser's local write-ahead log of a session (CTX-2 to CTX-4).
+//!
+//! A [`Store`] is one place where it can be kept; [`Journal`] keeps it in the best one that works.
+
+mod compaction;
+mod memory;
+mod race;
+mod reading;
+mod supervision;
+
+#[cfg(feature = "hydrate")]
+mod indexed_db;
+#[cfg(feature = "hydrate")]
+mod local_storage;
+
+#[cfg(feature = "hydrate")]
+pub(crate) use indexed_db::IndexedDb;
+#[cfg(feature = "hydrate")]
+pub(crate) use local_storage::{LocalStorageStore, poke, poke_key};
+#[cfg(feature = "hydrate")]
+pub(crate) use memory::MemoryStore;
+#[cfg(feature = "hydrate")]
+pub(crate) use race::race;
+pub(crate) use reading::Loaded;
+#[cfg(feature = "hydrate")]
+pub(crate) use supervision::Journal;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use holdfast_domain::id::SessionId;
+use holdfast_domain::sync::{RecordId, StorageTier};
+use holdfast_domain::wire::Position;
+
+/// An answer of a store.
+pub(crate) type Answered<T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>>>;
+
+/// Why a store did not do what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StoreError {
+    /// The quota is exceeded. What was there before is still there.
+    Full,
+    /// No answer in time.
+    Silent,
+    /// Missing, blocked, closed or failing.
+    Broken,
+}
+
+/// Small things kept beside the journal, by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Table {
+    /// The sessions of this device; the key is the session's id.
+    Sessions,
+    /// What tabs show (CTX-11); the key is the session's id, a slash and a name.
+    Views,
+}
+
+/// What a store holds of a session, as it is stored. Each value is in the envelope of
+/// [`holdfast_domain::wire`], so another build's is recognised.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Raw {
+    /// Whole documents, by name. More than one after a compaction that another tab did not see.
+    pub(crate) bases: Vec<(String, Vec<u8>)>,
+    /// Acknowledged and received updates since, by name.
+    pub(crate) saved: Vec<(String, Vec<u8>)>,
+    /// Records the server has not acknowledged.
+    pub(crate) records: Vec<Vec<u8>>,
+    /// How far base and saved updates have the server's log.
+    pub(crate) position: Option<Vec<u8>>,
+}
+
+/// What the server's answer means for the journal; as in
+/// [`Effect::Settle`](holdfast_domain::sync::Effect::Settle).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settlement {
+    /// Unique among all settlements of all tabs; names what it adds.
+    pub(crate) name: String,
+    /// Acknowledged: pending no longer.
+    pub(crate) acked: Vec<RecordId>,
+    /// What the server has and the journal perhaps not.
+    pub(crate) received: Vec<Vec<u8>>,
+    /// From where on that is complete.
+    pub(crate) since: Option<Position>,
+    /// Where the stored document is then, if it was at `since`.
+    pub(crate) position: Option<Position>,
+}
+
+/// One place where the journal can be kept. Every method issues its requests before it returns, so
+/// that an append made in an input event is on its way when the event ends; the answer says when it
+/// is done.
+pub(crate) trait Store {
+    /// Which place.
+    fn tier(&self) -> StorageTier;
+
+    /// Connects, where that is needed. Called again to find out whether a failed store works again.
+    fn open(&self) -> Answered<()>;
+
+    /// Adds records in one transaction. Adding one again changes nothing.
+    fn append(&self, session: SessionId, records: Vec<(RecordId, Vec<u8>)>) -> Answered<()>;
+
+    /// Everything of a session, at one moment.
+    fn load(&self, session: SessionId) -> Answered<Raw>;
+
+    /// Records and position only.
+    fn pending(&self, session: SessionId) -> Answered<Raw>;
+
+    /// Takes records out that another store holds now.
+    fn remove(&self, session: SessionId, records: Vec<RecordId>) -> Answered<()>;
+
+    /// In one transaction: acknowledged records become saved updates, received ones are added, and
+    /// the position goes on as far as nothing is missing before it.
+    fn settle(&self, session: SessionId, settlement: Settlement) -> Answered<()>;
+
+    /// In one transaction: adds a base, which never takes the place of one that was not read, and
+    /// deletes exactly the bases and saved updates named.
+    fn compact(&self, session: SessionId, base: Vec<u8>, read: Names) -> Answered<()>;
+
+    /// Keeps a small thing; `None` removes it.
+    fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) -> Answered<()>;
+
+    /// All small things whose key starts with `prefix`.
+    fn all(&self, table: Table, prefix: String) -> Answered<Vec<(String, Vec<u8>)>>;
+}
+
+/// Names of what a compaction read and replaces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    /// Of bases.
+    pub(crate) bases: Vec<String>,
+    /// Of saved updates.
+    pub(crate) saved: Vec<String>,
+}

@@ -1,0 +1,249 @@
+//! The transactions.
+
+use holdfast_domain::Environment;
+use holdfast_domain::id::SessionId;
+use holdfast_domain::sync::{JournalRecord, RecordBody, RecordId, settled_position};
+use holdfast_domain::wire::{self, WireBytes};
+use indexed_db_futures::KeyRange;
+use indexed_db_futures::database::Database;
+use indexed_db_futures::error::Error;
+use indexed_db_futures::internals::SystemRepr;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::{
+    Transaction, TransactionDurability, TransactionMode, TransactionOptions,
+};
+use wasm_bindgen::JsValue;
+
+use super::super::{Names, Raw, Settlement, StoreError};
+use super::{BASES, POSITIONS, RECORDS, SAVED, keys};
+use crate::browser::Browser;
+
+type Result<T, E = StoreError> = std::result::Result<T, E>;
+type Named = Vec<(String, Vec<u8>)>;
+
+const FULL: &str = "QuotaExceededError";
+
+fn broken(error: Error) -> StoreError {
+    match error {
+        Error::DomException(exception)
+            if web_sys::DomException::from(exception.clone()).name() == FULL =>
+        {
+            StoreError::Full
+        }
+        _ => StoreError::Broken,
+    }
+}
+
+fn writing<'a>(
+    database: &'a Database,
+    stores: &[&str],
+    durability: TransactionDurability,
+) -> Result<Transaction<'a>> {
+    database
+        .transaction(stores)
+        .with_mode(TransactionMode::Readwrite)
+        .with_options(TransactionOptions::new().with_durability(durability))
+        .build()
+        .map_err(broken)
+}
+
+/// Commits, and waits for the `complete` event.
+async fn commit(transaction: Transaction<'_>) -> Result<()> {
+    // Why a transaction aborted is only told by the transaction, which `commit` consumes.
+    let raw: web_sys::IdbTransaction = (**transaction.as_sys()).clone();
+    transaction.commit().await.map_err(|error| match raw.error() {
+        Some(exception) if exception.name() == FULL => StoreError::Full,
+        _ => broken(error),
+    })
+}
+
+pub(super) async fn answers(database: &Database) -> bool {
+    let ask = async || -> indexed_db_futures::Result<()> {
+        let transaction = database.transaction(POSITIONS).build()?;
+        let count = transaction.object_store(POSITIONS)?.count().build()?;
+        count.await?;
+        Ok(())
+    };
+    ask().await.is_ok()
+}
+
+pub(super) async fn append(
+    database: Database,
+    session: SessionId,
+    records: Vec<(RecordId, Vec<u8>)>,
+) -> Result<()> {
+    let transaction = writing(&database, &[RECORDS], TransactionDurability::Relaxed)?;
+    {
+        let store = transaction.object_store(RECORDS).map_err(broken)?;
+        for (id, bytes) in &records {
+            put_value(&store, keys::record(session, *id), bytes)?;
+        }
+    }
+    commit(transaction).await
+}
+
+fn put_value(store: &ObjectStore<'_>, key: JsValue, bytes: &[u8]) -> Result<()> {
+    store.put(keys::value(bytes)).with_key(key).without_key_type().build().map_err(broken)?;
+    Ok(())
+}
+
+fn delete(store: &ObjectStore<'_>, key: JsValue) -> Result<()> {
+    store.delete(key).build().map_err(broken)?;
+    Ok(())
+}
+
+async fn values(store: &ObjectStore<'_>, range: KeyRange<JsValue>) -> Result<Vec<Vec<u8>>> {
+    let all = store.get_all::<JsValue>().with_query::<JsValue, _>(range).build().map_err(broken)?;
+    let all = all.await.map_err(broken)?;
+    Ok(all.filter_map(|value| value.ok().map(|value| keys::bytes(&value))).collect())
+}
+
+async fn with_keys(
+    store: &ObjectStore<'_>,
+    range: KeyRange<JsValue>,
+    name: fn(&JsValue) -> Option<String>,
+) -> Result<Named> {
+    let all = store
+        .get_all_keys::<JsValue>()
+        .with_query::<JsValue, _>(range.clone())
+        .build()
+        .map_err(broken)?;
+    let all = all.await.map_err(broken)?;
+    let names: Vec<Option<String>> = all.map(|key| key.ok().and_then(|key| name(&key))).collect();
+    let values = values(store, range).await?;
+    Ok(names.into_iter().zip(values).filter_map(|(name, value)| Some((name?, value))).collect())
+}
+
+async fn position(transaction: &Transaction<'_>, session: SessionId) -> Result<Option<Vec<u8>>> {
+    let store = transaction.object_store(POSITIONS).map_err(broken)?;
+    let get = store.get::<JsValue, JsValue, _>(keys::plain(session)).build().map_err(broken)?;
+    Ok(get.await.map_err(broken)?.map(|value| keys::bytes(&value)))
+}
+
+pub(super) async fn load(database: Database, session: SessionId) -> Result<Raw> {
+    let stores = [BASES, SAVED, RECORDS, POSITIONS];
+    let transaction = database.transaction(stores.as_slice()).build().map_err(broken)?;
+    let store = |name| transaction.object_store(name).map_err(broken);
+    Ok(Raw {
+        bases: with_keys(&store(BASES)?, keys::of_session(session), keys::name_of).await?,
+        saved: with_keys(&store(SAVED)?, keys::of_session(session), keys::name_of).await?,
+        records: values(&store(RECORDS)?, keys::of_session(session)).await?,
+        position: position(&transaction, session).await?,
+    })
+}
+
+pub(super) async fn pending(database: Database, session: SessionId) -> Result<Raw> {
+    let stores = [RECORDS, POSITIONS];
+    let transaction = database.transaction(stores.as_slice()).build().map_err(broken)?;
+    let records = transaction.object_store(RECORDS).map_err(broken)?;
+    Ok(Raw {
+        records: values(&records, keys::of_session(session)).await?,
+        position: position(&transaction, session).await?,
+        ..Raw::default()
+    })
+}
+
+pub(super) async fn remove(
+    database: Database,
+    session: SessionId,
+    records: Vec<RecordId>,
+) -> Result<()> {
+    let transaction = writing(&database, &[RECORDS], TransactionDurability::Relaxed)?;
+    {
+        let store = transaction.object_store(RECORDS).map_err(broken)?;
+        for id in records {
+            delete(&store, keys::record(session, id))?;
+        }
+    }
+    commit(transaction).await
+}
+
+pub(super) async fn settle(
+    database: Database,
+    session: SessionId,
+    settlement: Settlement,
+) -> Result<()> {
+    let stores = [RECORDS, SAVED, POSITIONS];
+    let transaction = writing(&database, &stores, TransactionDurability::Strict)?;
+    {
+        let records = transaction.object_store(RECORDS).map_err(broken)?;
+        let saved = transaction.object_store(SAVED).map_err(broken)?;
+        let mut found = Vec::new();
+        for id in settlement.acked {
+            let key = keys::record(session, id);
+            let get = records.get::<JsValue, _, _>(key.clone()).build().map_err(broken)?;
+            found.push((id, key, get));
+        }
+        for (number, update) in settlement.received.into_iter().enumerate() {
+            let name = format!("{}.{number}", settlement.name);
+            let update = wire::seal(&WireBytes(update));
+            put_value(&saved, keys::named(session, &name), &update)?;
+        }
+        let stored =
+            position(&transaction, session).await?.and_then(|bytes| wire::open(&bytes).ok());
+        let reached = settled_position(stored, settlement.since, settlement.position);
+        if let Some(reached) = reached.filter(|_| reached != stored) {
+            let positions = transaction.object_store(POSITIONS).map_err(broken)?;
+            put_value(&positions, keys::plain(session), &wire::seal(&reached))?;
+        }
+        for (id, key, get) in found {
+            let Some(value) = get.await.map_err(broken)? else { continue };
+            // What another build wrote stays for it.
+            let Ok(record) = wire::open::<JournalRecord>(&keys::bytes(&value)) else { continue };
+            if let RecordBody::Update(update) = record.body {
+                let name = format!("{}.{}", id.tab, id.number);
+                let update = wire::seal(&WireBytes(update));
+                put_value(&saved, keys::named(session, &name), &update)?;
+            }
+            delete(&records, key)?;
+        }
+    }
+    commit(transaction).await
+}
+
+pub(super) async fn compact(
+    database: Database,
+    session: SessionId,
+    base: Vec<u8>,
+    read: Names,
+) -> Result<()> {
+    let transaction = writing(&database, &[BASES, SAVED], TransactionDurability::Strict)?;
+    {
+        let bases = transaction.object_store(BASES).map_err(broken)?;
+        let saved = transaction.object_store(SAVED).map_err(broken)?;
+        for name in &read.saved {
+            delete(&saved, keys::named(session, name))?;
+        }
+        for name in &read.bases {
+            delete(&bases, keys::named(session, name))?;
+        }
+        // A new name: a base never overwrites one that another tab wrote meanwhile.
+        let name = Browser.uuid().to_string();
+        put_value(&bases, keys::named(session, &name), &base)?;
+    }
+    commit(transaction).await
+}
+
+pub(super) async fn put(
+    database: Database,
+    store: &'static str,
+    key: String,
+    value: Option<Vec<u8>>,
+) -> Result<()> {
+    let transaction = writing(&database, &[store], TransactionDurability::Relaxed)?;
+    {
+        let store = transaction.object_store(store).map_err(broken)?;
+        match value {
+            Some(value) => put_value(&store, key.into(), &value)?,
+            None => delete(&store, key.into())?,
+        }
+    }
+    commit(transaction).await
+}
+
+pub(super) async fn all(database: Database, store: &'static str, prefix: String) -> Result<Named> {
+    let transaction = database.transaction(store).build().map_err(broken)?;
+    let store = transaction.object_store(store).map_err(broken)?;
+    with_keys(&store, keys::starting_with(&prefix), JsValue::as_string).await
+}

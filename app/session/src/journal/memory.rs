@@ -1,0 +1,78 @@
+//! The journal in memory: nothing else works. Gone with the page, and the page says so.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::ready;
+
+use holdfast_domain::id::SessionId;
+use holdfast_domain::sync::{RecordId, StorageTier};
+
+use super::{Answered, Names, Raw, Settlement, Store, Table};
+
+/// Keeps pending records and small things.
+#[derive(Debug, Default)]
+pub(crate) struct MemoryStore {
+    records: RefCell<BTreeMap<(SessionId, RecordId), Vec<u8>>>,
+    things: RefCell<BTreeMap<(Table, String), Vec<u8>>>,
+}
+
+fn done<T: 'static>(value: T) -> Answered<T> {
+    Box::pin(ready(Ok(value)))
+}
+
+impl Store for MemoryStore {
+    fn tier(&self) -> StorageTier {
+        StorageTier::Memory
+    }
+
+    fn open(&self) -> Answered<()> {
+        done(())
+    }
+
+    fn append(&self, session: SessionId, records: Vec<(RecordId, Vec<u8>)>) -> Answered<()> {
+        let records = records.into_iter().map(|(id, bytes)| ((session, id), bytes));
+        self.records.borrow_mut().extend(records);
+        done(())
+    }
+
+    fn load(&self, session: SessionId) -> Answered<Raw> {
+        let records = self.records.borrow();
+        let of_session = records.iter().filter(|((of, _), _)| *of == session);
+        done(Raw {
+            records: of_session.map(|(_, bytes)| bytes.clone()).collect(),
+            ..Raw::default()
+        })
+    }
+
+    fn pending(&self, session: SessionId) -> Answered<Raw> {
+        self.load(session)
+    }
+
+    fn remove(&self, session: SessionId, records: Vec<RecordId>) -> Answered<()> {
+        self.records.borrow_mut().retain(|(of, id), _| *of != session || !records.contains(id));
+        done(())
+    }
+
+    fn settle(&self, session: SessionId, settlement: Settlement) -> Answered<()> {
+        self.remove(session, settlement.acked)
+    }
+
+    fn compact(&self, _: SessionId, _: Vec<u8>, _: Names) -> Answered<()> {
+        done(())
+    }
+
+    fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) -> Answered<()> {
+        let mut things = self.things.borrow_mut();
+        match value {
+            Some(value) => things.insert((table, key), value),
+            None => things.remove(&(table, key)),
+        };
+        done(())
+    }
+
+    fn all(&self, table: Table, prefix: String) -> Answered<Vec<(String, Vec<u8>)>> {
+        let things = self.things.borrow();
+        let all = things.iter().filter(|((of, key), _)| *of == table && key.starts_with(&prefix));
+        done(all.map(|((_, key), value)| (key.clone(), value.clone())).collect())
+    }
+}

@@ -1,0 +1,135 @@
+//! What the stores hold, read together. Nothing unreadable is ever deleted or a reason to stop.
+
+use std::collections::BTreeMap;
+
+use holdfast_domain::Error;
+use holdfast_domain::sync::{JournalRecord, RecordId};
+use holdfast_domain::wire::{self, Position, WireBytes};
+use serde::de::DeserializeOwned;
+
+use super::Raw;
+
+/// A session as the journal has it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Loaded {
+    /// Bases and saved updates.
+    pub(crate) updates: Vec<Vec<u8>>,
+    /// What the server has not acknowledged, oldest first.
+    pub(crate) pending: Vec<JournalRecord>,
+    /// How far `updates` have the server's log; `None` where something of them was unreadable, so
+    /// that the server is asked for everything.
+    pub(crate) position: Option<Position>,
+    /// How many values were damaged and set aside.
+    pub(crate) damaged: u32,
+    /// How many values another build wrote; they are left for it.
+    pub(crate) newer: u32,
+}
+
+impl Loaded {
+    /// Reads what several stores hold, best store first: a clock never decides which is newer, all
+    /// of it is merged.
+    pub(crate) fn read(stores: &[Raw]) -> Self {
+        let mut loaded = Self::default();
+        let mut pending: BTreeMap<RecordId, JournalRecord> = BTreeMap::new();
+        for raw in stores {
+            for (_, bytes) in raw.bases.iter().chain(&raw.saved) {
+                if let Some(WireBytes(update)) = loaded.open(bytes) {
+                    loaded.updates.push(update);
+                }
+            }
+        }
+        let complete = loaded.damaged == 0 && loaded.newer == 0;
+        for raw in stores {
+            for bytes in &raw.records {
+                if let Some(record) = loaded.open::<JournalRecord>(bytes) {
+                    pending.insert(record.id, record);
+                }
+            }
+        }
+        let positions = stores.iter().filter_map(|raw| raw.position.as_ref());
+        loaded.position = positions
+            .take(1)
+            .find_map(|bytes| wire::open(bytes).ok())
+            .filter(|_| complete && !loaded.updates.is_empty());
+        loaded.pending = pending.into_values().collect();
+        loaded.pending.sort_by_key(|record| (record.at_ms, record.id));
+        loaded
+    }
+
+    fn open<T: DeserializeOwned>(&mut self, bytes: &[u8]) -> Option<T> {
+        match wire::open(bytes) {
+            Ok(value) => Some(value),
+            Err(Error::UnsupportedVersion { .. }) => {
+                self.newer += 1;
+                None
+            }
+            Err(_) => {
+                self.damaged += 1;
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use holdfast_domain::id::{IncarnationId, TabId};
+    use holdfast_domain::sync::RecordBody;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn record(number: u64, at_ms: i64) -> JournalRecord {
+        JournalRecord {
+            id: RecordId { tab: TabId::from(Uuid::nil()), number },
+            at_ms,
+            body: RecordBody::Update(vec![u8::try_from(number).unwrap()]),
+        }
+    }
+
+    fn saved(byte: u8) -> (String, Vec<u8>) {
+        (byte.to_string(), wire::seal(&WireBytes(vec![byte])))
+    }
+
+    fn position() -> Position {
+        Position { incarnation: IncarnationId::from(Uuid::nil()), seq: 7 }
+    }
+
+    #[test]
+    fn ctx_3_what_all_stores_hold_is_merged() {
+        let better = Raw {
+            bases: vec![saved(1)],
+            saved: vec![saved(2)],
+            records: vec![wire::seal(&record(2, 20))],
+            position: Some(wire::seal(&position())),
+        };
+        let worse = Raw {
+            records: vec![wire::seal(&record(2, 20)), wire::seal(&record(1, 10))],
+            ..Raw::default()
+        };
+        let loaded = Loaded::read(&[better, worse]);
+        assert_eq!(loaded.updates, vec![vec![1], vec![2]]);
+        assert_eq!(loaded.pending, vec![record(1, 10), record(2, 20)]);
+        assert_eq!(loaded.position, Some(position()));
+    }
+
+    #[test]
+    fn tab_6_what_another_build_wrote_is_counted_and_left_alone() {
+        let mut newer = wire::seal(&record(1, 0));
+        newer[2] = 99;
+        let loaded = Loaded::read(&[Raw { records: vec![newer], ..Raw::default() }]);
+        assert_eq!((loaded.newer, loaded.damaged, loaded.pending.len()), (1, 0, 0));
+    }
+
+    #[test]
+    fn ctx_4_a_damaged_value_is_set_aside_and_the_server_is_asked_for_everything() {
+        let raw = Raw {
+            saved: vec![saved(1), ("x".into(), b"HF\x01\x00\xff".to_vec())],
+            position: Some(wire::seal(&position())),
+            ..Raw::default()
+        };
+        let loaded = Loaded::read(&[raw]);
+        assert_eq!(loaded.updates, vec![vec![1]]);
+        assert_eq!((loaded.damaged, loaded.position), (1, None));
+    }
+}

@@ -1,0 +1,270 @@
+//! The journal in the best store that works (CTX-3): IndexedDB, else localStorage, else memory.
+//!
+//! A store that fails or is silent for 2 s is left for the next one; [`Journal::improve`] finds out
+//! whether a better one works again. After either, the sync engine is told and appends everything
+//! that is pending to the new store, so that it is complete by itself.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use holdfast_domain::id::SessionId;
+use holdfast_domain::sync::{JournalRecord, RecordId, StorageTier};
+use holdfast_domain::wire;
+
+use super::compaction::{compacted, is_worth_it};
+use super::race::race;
+use super::{Answered, Loaded, Raw, Settlement, Store, StoreError, Table};
+
+/// How long a store may be silent.
+const SILENCE_MS: u32 = 2_000;
+/// Reading a large session takes longer than writing a record.
+const READING_MS: u32 = 5_000;
+/// After so many settled updates a compaction is looked at.
+const COMPACT_AFTER: usize = 500;
+
+/// Something that ends after so many milliseconds.
+pub(crate) type Sleep = Rc<dyn Fn(u32) -> Pin<Box<dyn Future<Output = ()>>>>;
+
+/// All stores, from best to worst.
+pub(crate) struct Journal {
+    stores: Vec<Rc<dyn Store>>,
+    sleep: Sleep,
+    current: Cell<usize>,
+    full: Cell<bool>,
+    since_base: Cell<usize>,
+    /// What small things are being written, and what came for them meanwhile.
+    putting: RefCell<BTreeMap<(Table, String), Option<Option<Vec<u8>>>>>,
+}
+
+impl Journal {
+    /// The last of the stores never fails.
+    pub(crate) fn new(stores: Vec<Rc<dyn Store>>, sleep: Sleep) -> Self {
+        Self {
+            stores,
+            sleep,
+            current: Cell::new(0),
+            full: Cell::new(false),
+            since_base: Cell::new(0),
+            putting: RefCell::default(),
+        }
+    }
+
+    /// Where it is kept.
+    pub(crate) fn tier(&self) -> StorageTier {
+        self.store().1.map_or(StorageTier::Memory, |store| store.tier())
+    }
+
+    /// Whether the last append met an exceeded quota.
+    pub(crate) fn is_full(&self) -> bool {
+        self.full.get()
+    }
+
+    /// Whether enough was settled since the last base to look at a compaction.
+    pub(crate) fn wants_compaction(&self) -> bool {
+        self.since_base.get() >= COMPACT_AFTER
+    }
+
+    /// Connects to the best store that answers.
+    pub(crate) async fn open(&self) {
+        while let (at, Some(store)) = self.store() {
+            if self.answered(store.open(), SILENCE_MS).await.is_ok() || !self.fall_from(at) {
+                return;
+            }
+        }
+    }
+
+    /// Appends records; the store is asked before this future first waits.
+    pub(crate) async fn append(
+        &self,
+        session: SessionId,
+        records: &[JournalRecord],
+    ) -> Result<(), StoreError> {
+        let seal = |record: &JournalRecord| (record.id, wire::seal(record));
+        let sealed: Vec<_> = records.iter().map(seal).collect();
+        let append = |store: &dyn Store| store.append(session, sealed.clone());
+        let written = self.write(session, append).await;
+        self.full.set(written == Err(StoreError::Full));
+        written
+    }
+
+    /// Takes the server's answer in. Where it fails, what was acknowledged is sent again after the
+    /// next opening, and what was received is fetched again: the position stays behind it.
+    pub(crate) async fn settle(&self, session: SessionId, settlement: Settlement) {
+        let news = settlement.acked.len() + settlement.received.len();
+        self.since_base.set(self.since_base.get() + news);
+        let settle = |store: &dyn Store| store.settle(session, settlement.clone());
+        self.write(session, settle).await.ok();
+        // What is left in a worse store from the time it was the current one.
+        for store in self.stores.iter().skip(self.current.get() + 1) {
+            let acked = settlement.acked.clone();
+            self.answered(store.remove(session, acked), SILENCE_MS).await.ok();
+        }
+    }
+
+    async fn write(
+        &self,
+        session: SessionId,
+        ask: impl Fn(&dyn Store) -> Answered<()>,
+    ) -> Result<(), StoreError> {
+        let mut compacted = false;
+        loop {
+            let (at, Some(store)) = self.store() else { return Err(StoreError::Broken) };
+            match self.answered(ask(store.as_ref()), SILENCE_MS).await {
+                Ok(()) => return Ok(()),
+                // Full is not broken: what is there is safe, and there may be room again.
+                Err(StoreError::Full) if store.tier() == StorageTier::IndexedDb => {
+                    if compacted || !self.compact_if(session, |raw| !raw.saved.is_empty()).await {
+                        return Err(StoreError::Full);
+                    }
+                    compacted = true;
+                }
+                Err(error) => {
+                    if !self.fall_from(at) {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Everything the stores hold of a session, merged. Records found in a worse store move to the
+    /// current one.
+    pub(crate) async fn load(&self, session: SessionId) -> Loaded {
+        let (read, raws) = self.read(|store| store.load(session), READING_MS).await;
+        let loaded = Loaded::read(&raws);
+        self.since_base.set(raws.iter().map(|raw| raw.saved.len()).sum());
+        for (at, raw) in read.into_iter().zip(&raws) {
+            self.adopt(session, at, raw).await;
+        }
+        loaded
+    }
+
+    /// The records the stores hold of a session.
+    pub(crate) async fn pending(&self, session: SessionId) -> Loaded {
+        let (_, raws) = self.read(|store| store.pending(session), SILENCE_MS).await;
+        Loaded::read(&raws)
+    }
+
+    async fn read(
+        &self,
+        ask: impl Fn(&dyn Store) -> Answered<Raw>,
+        timeout_ms: u32,
+    ) -> (Vec<usize>, Vec<Raw>) {
+        let mut read = (Vec::new(), Vec::new());
+        for (at, store) in self.stores.iter().enumerate().skip(self.current.get()) {
+            match self.answered(ask(store.as_ref()), timeout_ms).await {
+                Ok(raw) => {
+                    read.0.push(at);
+                    read.1.push(raw);
+                }
+                Err(_) => drop(self.fall_from(at)),
+            }
+        }
+        read
+    }
+
+    async fn adopt(&self, session: SessionId, at: usize, raw: &Raw) {
+        let current = self.current.get();
+        let Some(worse) = self.stores.get(at).filter(|_| at > current) else { return };
+        let records = Loaded::read(std::slice::from_ref(raw)).pending;
+        let ids: Vec<RecordId> = records.iter().map(|record| record.id).collect();
+        if !ids.is_empty()
+            && self.append(session, &records).await.is_ok()
+            && self.current.get() == current
+        {
+            self.answered(worse.remove(session, ids), SILENCE_MS).await.ok();
+        }
+    }
+
+    /// Tries the better stores again; whether the journal moved to one of them. What that one holds
+    /// from before should be read then.
+    pub(crate) async fn improve(&self) -> bool {
+        let before = self.current.get();
+        for (at, store) in self.stores.iter().enumerate().take(before) {
+            let works = self.answered(store.open(), SILENCE_MS).await.is_ok();
+            if works && self.current.get() == before {
+                self.current.set(at);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Replaces saved updates by a base, where that is worth it. Other tabs may do the same at the
+    /// same time: each deletes only what it read.
+    pub(crate) async fn compact(&self, session: SessionId) {
+        self.since_base.set(0);
+        self.compact_if(session, is_worth_it).await;
+    }
+
+    async fn compact_if(&self, session: SessionId, worth: impl Fn(&Raw) -> bool) -> bool {
+        let (_, Some(store)) = self.store() else { return false };
+        let Ok(raw) = self.answered(store.load(session), READING_MS).await else { return false };
+        if store.tier() != StorageTier::IndexedDb || !worth(&raw) {
+            return false;
+        }
+        let Some((base, read)) = compacted(&raw) else { return false };
+        self.answered(store.compact(session, base, read), READING_MS).await.is_ok()
+    }
+
+    /// Keeps a small thing in the current store. Of several in a row for the same key the last one
+    /// is kept.
+    pub(crate) async fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) {
+        let place = (table, key);
+        if let Some(next) = self.putting.borrow_mut().get_mut(&place) {
+            *next = Some(value);
+            return;
+        }
+        let mut value = value;
+        loop {
+            self.putting.borrow_mut().insert(place.clone(), None);
+            if let (_, Some(store)) = self.store() {
+                let put = store.put(table, place.1.clone(), value);
+                self.answered(put, SILENCE_MS).await.ok();
+            }
+            match self.putting.borrow_mut().remove(&place).flatten() {
+                Some(next) => value = next,
+                None => return,
+            }
+        }
+    }
+
+    /// The small things of all stores; those of a better store win.
+    pub(crate) async fn all(&self, table: Table, prefix: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut all = BTreeMap::new();
+        for store in self.stores.iter().skip(self.current.get()) {
+            if let Ok(things) = self.answered(store.all(table, prefix.into()), SILENCE_MS).await {
+                for (key, value) in things {
+                    all.entry(key).or_insert(value);
+                }
+            }
+        }
+        all
+    }
+
+    fn store(&self) -> (usize, Option<Rc<dyn Store>>) {
+        let at = self.current.get();
+        (at, self.stores.get(at).cloned())
+    }
+
+    fn fall_from(&self, at: usize) -> bool {
+        if self.current.get() != at {
+            return true;
+        }
+        if at + 1 >= self.stores.len() {
+            return false;
+        }
+        self.current.set(at + 1);
+        true
+    }
+
+    async fn answered<T>(&self, answer: Answered<T>, timeout_ms: u32) -> Result<T, StoreError> {
+        race(answer, (self.sleep)(timeout_ms)).await.unwrap_or(Err(StoreError::Silent))
+    }
+}
+
+#[cfg(test)]
+mod tests;

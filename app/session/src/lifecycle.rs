@@ -1,0 +1,61 @@
+//! What happens to the page: shown, hidden, put away, brought back, online, offline.
+
+use std::rc::Rc;
+
+use holdfast_domain::sync::Event;
+use wasm_bindgen::JsCast;
+use web_sys::{PageTransitionEvent, StorageEvent};
+
+use crate::browser::{Listener, document, is_visible, window};
+use crate::live::Live;
+use crate::shell::Shell;
+
+type Act = fn(&Rc<Shell>, &Rc<Live>, &web_sys::Event);
+
+/// Listens as long as the answer is kept.
+pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
+    let (Some(window), Some(document)) = (window(), document()) else { return Vec::new() };
+    let on = |target: &web_sys::EventTarget, event: &'static str, act: Act| {
+        let weak = Rc::downgrade(shell);
+        Listener::new(target, event, move |event| {
+            let Some(shell) = weak.upgrade() else { return };
+            if let Some(live) = shell.live() {
+                act(&shell, &live, &event);
+            }
+        })
+    };
+    vec![
+        on(&document, "visibilitychange", |shell, live, _| {
+            live.show_or_hide();
+            if is_visible() {
+                shell.improve();
+                let shell = shell.clone();
+                wasm_bindgen_futures::spawn_local(async move { shell.read_local().await });
+            }
+        }),
+        on(&window, "pagehide", |_, live, _| live.suspend()),
+        on(&window, "pageshow", |_, live, event| {
+            // On a first load there is nothing to come back from.
+            if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+                live.resume();
+            }
+        }),
+        on(&document, "freeze", |_, live, _| live.suspend()),
+        on(&document, "resume", |_, live, _| live.resume()),
+        on(&window, "online", |_, live, _| live.feed(Event::Online)),
+        on(&window, "offline", |_, live, _| live.feed(Event::Offline)),
+        on(&window, "focus", |_, live, event| {
+            // Captured, so that the focus of every field comes by as well.
+            if event.target().is_some_and(|target| target.is_instance_of::<web_sys::Window>()) {
+                live.touch();
+                live.read_again_without_channel();
+            }
+        }),
+        on(&window, "storage", |shell, live, event| {
+            let key = event.dyn_ref::<StorageEvent>().and_then(StorageEvent::key);
+            if key == Some(crate::journal::poke_key(&shell.profile, live.id)) {
+                live.read_again_without_channel();
+            }
+        }),
+    ]
+}

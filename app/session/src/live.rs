@@ -1,0 +1,268 @@
+//! One open session: its document, its sync engine, and what carries out the engine's effects.
+//!
+//! Everything runs in one thread. Events are queued and handled one by one; nothing is borrowed
+//! while an effect, a signal or a callback runs, so any of them may edit, switch or close.
+
+mod editing;
+mod effects;
+mod leading;
+mod opening;
+mod peers;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::{Rc, Weak};
+use std::task::{Poll, Waker};
+
+use gloo_timers::callback::Timeout;
+use holdfast_domain::Environment;
+use holdfast_domain::context::Context;
+use holdfast_domain::id::{SessionId, TabId};
+use holdfast_domain::session::SessionMeta;
+use holdfast_domain::snapshot::SnapshotRequest;
+use holdfast_domain::sync::{
+    Engine, EngineOptions, Event, RecordId, SaveStatus, StorageTier, Urgency,
+};
+
+use self::leading::Lead;
+use crate::browser::{Browser, sleep};
+use crate::channel::Channel;
+use crate::journal::race;
+use crate::panic::is_dead;
+use crate::presence::Presence;
+use crate::sessions::LocalSession;
+use crate::shell::{Shell, show};
+
+/// How long an answer about everything that was edited before waits for the server to have it.
+const SAVING_MS: u32 = 10_000;
+
+/// An edit that waits until the session is read.
+pub(crate) type Edit = Box<dyn FnOnce(&Rc<Live>)>;
+
+/// One open session of this page.
+pub(crate) struct Live {
+    pub(crate) id: SessionId,
+    /// New for each opening: the numbers of its records start again.
+    pub(crate) tab: TabId,
+    shell: Weak<Shell>,
+    context: RefCell<Context>,
+    engine: RefCell<Engine>,
+    queue: RefCell<VecDeque<Event>>,
+    /// An event is being handled, or the journal is not read yet.
+    busy: Cell<bool>,
+    /// The journal and the siblings' state are in: the document may be edited.
+    ready: Cell<bool>,
+    /// The page shows another session or is gone.
+    left: Cell<bool>,
+    /// Hidden away by the browser: channel and lock are given up.
+    suspended: Cell<bool>,
+    edits: RefCell<Vec<Edit>>,
+    channel: RefCell<Option<Channel>>,
+    presence: RefCell<Presence>,
+    lead: Lead,
+    tier: Cell<StorageTier>,
+    wake: RefCell<Option<(i64, Timeout)>>,
+    ticks: Cell<u32>,
+    exchanges: Cell<u64>,
+    in_flight: Cell<bool>,
+    settlements: Cell<u64>,
+    /// A restore was done: the next changes from the server are its changes.
+    restoring: Cell<bool>,
+    /// Records that the journal holds, as far as this tab knows.
+    journaled: RefCell<BTreeSet<RecordId>>,
+    snapshots: RefCell<BTreeMap<RecordId, SnapshotRequest>>,
+    wakers: RefCell<Vec<Waker>>,
+}
+
+impl Live {
+    /// Not open yet; edits wait.
+    pub(crate) fn new(shell: &Rc<Shell>, session: &LocalSession, edits: Vec<Edit>) -> Rc<Self> {
+        let summary = &session.summary;
+        let tab = TabId::generate(&Browser);
+        let mut seed = [0; 8];
+        Browser.fill_random(&mut seed);
+        let create = (!session.on_server).then(|| meta_of(session));
+        let engine = Engine::new(EngineOptions {
+            session: summary.id,
+            tab,
+            autosave_interval_ms: shell.options.autosave_interval_ms(),
+            seed: u64::from_le_bytes(seed),
+            create,
+        });
+        let visible = crate::browser::is_visible();
+        let presence = Presence::new(tab, crate::shell::label(), visible, Browser.now_ms());
+        Rc::new(Self {
+            id: summary.id,
+            tab,
+            shell: Rc::downgrade(shell),
+            context: RefCell::new(Context::new(Browser.client_id())),
+            engine: RefCell::new(engine),
+            queue: RefCell::default(),
+            busy: Cell::new(true),
+            ready: Cell::new(false),
+            left: Cell::new(false),
+            suspended: Cell::new(false),
+            edits: RefCell::new(edits),
+            channel: RefCell::default(),
+            presence: RefCell::new(presence),
+            lead: Lead::default(),
+            tier: Cell::new(shell.journal.tier()),
+            wake: RefCell::default(),
+            ticks: Cell::new(0),
+            exchanges: Cell::new(0),
+            in_flight: Cell::new(false),
+            settlements: Cell::new(0),
+            restoring: Cell::new(false),
+            journaled: RefCell::default(),
+            snapshots: RefCell::default(),
+            wakers: RefCell::default(),
+        })
+    }
+
+    /// Hands an event to the engine and carries out what it says, now or when what runs is done.
+    pub(crate) fn feed(self: &Rc<Self>, event: Event) {
+        self.queue.borrow_mut().push_back(event);
+        if !self.busy.get() {
+            self.drain();
+        }
+    }
+
+    fn drain(self: &Rc<Self>) {
+        self.busy.set(true);
+        while let Some(event) = self.next_event() {
+            let effects = self.engine.borrow_mut().handle(Browser.now_ms(), event);
+            for effect in effects {
+                self.perform(effect);
+            }
+        }
+        self.busy.set(false);
+        self.show_leading();
+        self.set_alarm();
+        let wakers = std::mem::take(&mut *self.wakers.borrow_mut());
+        for waker in wakers {
+            waker.wake();
+        }
+    }
+
+    fn next_event(&self) -> Option<Event> {
+        // After a panic nothing is known to be whole; what is shown must stay as it is.
+        if is_dead() { None } else { self.queue.borrow_mut().pop_front() }
+    }
+
+    fn show_leading(&self) {
+        let leads = self.engine.borrow().leads();
+        self.with_shown(|shell| show(shell.signals.leads, leads));
+    }
+
+    /// Has the engine woken when it wants to be.
+    fn set_alarm(self: &Rc<Self>) {
+        let at_ms = self.engine.borrow().wake_at_ms();
+        let set_for = self.wake.borrow().as_ref().map(|(at_ms, _)| *at_ms);
+        if at_ms == set_for {
+            return;
+        }
+        let alarm = at_ms.map(|at_ms| {
+            let delay_ms = at_ms.saturating_sub(Browser.now_ms()).clamp(0, i64::from(i32::MAX));
+            let weak = Rc::downgrade(self);
+            let timeout = Timeout::new(u32::try_from(delay_ms).unwrap_or(0), move || {
+                if let Some(live) = weak.upgrade() {
+                    // A timer may fire a little early; the alarm is set anew either way.
+                    let rung = live.wake.borrow_mut().take();
+                    live.feed(Event::Tick);
+                    drop(rung);
+                }
+            });
+            (at_ms, timeout)
+        });
+        *self.wake.borrow_mut() = alarm;
+    }
+
+    /// Does something with the shell where the page shows this session.
+    fn with_shown<T>(&self, act: impl FnOnce(&Rc<Shell>) -> T) -> Option<T> {
+        let shell = self.shell.upgrade()?;
+        shell.shows(self).then(|| act(&shell))
+    }
+
+    /// Says where the journal is, where that is news.
+    pub(crate) fn tell_tier(self: &Rc<Self>) {
+        let Some(tier) = self.shell.upgrade().map(|shell| shell.journal.tier()) else { return };
+        if self.tier.replace(tier) != tier {
+            self.with_shown(|shell| show(shell.signals.tier, tier));
+            self.feed(Event::TierChanged(tier));
+        }
+    }
+
+    /// Housekeeping.
+    pub(crate) fn tick(self: &Rc<Self>) {
+        let ticks = self.ticks.get().wrapping_add(1);
+        self.ticks.set(ticks);
+        self.tick_presence(ticks);
+        if crate::browser::is_visible() {
+            self.read_again_without_channel();
+        }
+        self.compact_if_due();
+    }
+
+    /// Without a channel the journal is what tabs share (TAB-4).
+    pub(crate) fn read_again_without_channel(self: &Rc<Self>) {
+        let has_channel = self.channel.borrow().is_some();
+        if self.ready.get() && !has_channel && !self.suspended.get() {
+            let live = self.clone();
+            wasm_bindgen_futures::spawn_local(async move { live.read_again().await });
+        }
+    }
+
+    fn compact_if_due(&self) {
+        let Some(shell) = self.shell.upgrade() else { return };
+        if shell.journal.wants_compaction() {
+            let (id, journal) = (self.id, shell.journal.clone());
+            let lock = format!("holdfast.compact.{}.{id}", shell.profile);
+            crate::browser::with_free_lock(&lock, async move { journal.compact(id).await });
+        }
+    }
+
+    /// Saves, and waits until the server has everything, but not for ever.
+    pub(crate) async fn saved(self: &Rc<Self>) {
+        self.feed(Event::Save(Urgency::AtOnce));
+        let nothing_waits = std::future::poll_fn(|context| {
+            if waiting(&self.engine.borrow().status()) == 0 {
+                return Poll::Ready(());
+            }
+            self.wakers.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        });
+        race(nothing_waits, sleep(SAVING_MS)).await;
+    }
+
+    /// The page turns to another session: what waits is sent, then the tab says good-bye.
+    pub(crate) fn leave(self: &Rc<Self>) {
+        self.left.set(true);
+        let live = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            live.saved().await;
+            live.suspend();
+        });
+    }
+
+    /// Snapshots that the server does not have yet.
+    pub(crate) fn waiting_snapshots(&self) -> Vec<SnapshotRequest> {
+        self.snapshots.borrow().values().cloned().collect()
+    }
+}
+
+/// Enough to create the session on the server.
+fn meta_of(session: &LocalSession) -> SessionMeta {
+    let summary = &session.summary;
+    SessionMeta { name: summary.name.clone(), created_at_ms: summary.created_at_ms }
+}
+
+/// How many changes the server has not acknowledged.
+fn waiting(status: &SaveStatus) -> u32 {
+    match status {
+        SaveStatus::Saved { .. } => 0,
+        SaveStatus::Saving { waiting }
+        | SaveStatus::OnDevice { waiting, .. }
+        | SaveStatus::Offline { waiting, .. }
+        | SaveStatus::NotSaved { waiting, .. } => *waiting,
+    }
+}

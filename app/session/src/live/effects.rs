@@ -1,0 +1,223 @@
+//! Carrying out what the sync engine says.
+
+use std::rc::Rc;
+
+use holdfast_domain::Environment;
+use holdfast_domain::id::TabId;
+use holdfast_domain::sync::{
+    ChangeOrigin, Effect, Event, JournalRecord, PeerMessage, RecordBody, RecordId, SaveStatus,
+    TransportError,
+};
+use holdfast_domain::wire::{self, Position, SaveRequest};
+use holdfast_domain::{Error, limits};
+use wasm_bindgen_futures::spawn_local;
+
+use super::Live;
+use crate::Notice;
+use crate::browser::{Browser, sleep, spawn_now};
+use crate::journal::{Settlement, StoreError, race};
+use crate::shell::show;
+
+/// After this long an answer is taken to never come; the request is repeated later, and the server
+/// keeps what it got exactly once.
+const ANSWER_MS: u32 = 30_000;
+
+impl Live {
+    pub(super) fn perform(self: &Rc<Self>, effect: Effect) {
+        match effect {
+            Effect::Append(records) => self.append(records),
+            Effect::Settle { acked, received, since, position } => {
+                self.settle(acked, received, since, position);
+            }
+            Effect::Apply { update, origin } => self.apply(&update, origin),
+            Effect::Broadcast(message) => self.say(&message),
+            Effect::Exchange { request, keepalive } => self.exchange(request, keepalive),
+            Effect::Difference { state_vector } => {
+                let update = self.difference(&state_vector);
+                self.feed(Event::Difference { update });
+            }
+            Effect::SayHello => self.say_hello(),
+            Effect::TellState { to, state_vector, position, records } => {
+                self.tell_state(to, &state_vector, position, records);
+            }
+            Effect::TakeLead => self.take_lead(),
+            Effect::Show(status) => self.show_status(status),
+            Effect::OfferCreateAgain => self.notify(Notice::LostOnServer { session: self.id }),
+            Effect::Describe { name, state } => {
+                if let Some(shell) = self.shell.upgrade() {
+                    shell.describe(self.id, name, state);
+                }
+            }
+            Effect::OfferReload => {
+                if crate::shell::may_offer_reload() {
+                    self.notify(Notice::ReloadOffered);
+                }
+            }
+        }
+    }
+
+    /// Issued in this task: the transaction is on its way when the input event ends (CTX-2).
+    fn append(self: &Rc<Self>, records: Vec<JournalRecord>) {
+        let Some(shell) = self.shell.upgrade() else { return };
+        let mut new_snapshot = false;
+        for record in &records {
+            if let RecordBody::Snapshot(request) = &record.body {
+                let known = self.snapshots.borrow_mut().insert(record.id, request.clone());
+                new_snapshot |= known.is_none();
+            }
+        }
+        let (live, journal) = (self.clone(), shell.journal.clone());
+        spawn_now(async move {
+            let ids: Vec<RecordId> = records.iter().map(|record| record.id).collect();
+            match journal.append(live.id, &records).await {
+                Ok(()) => {
+                    live.journaled.borrow_mut().extend(ids.iter().copied());
+                    live.feed(Event::Journaled(ids));
+                    crate::shell::ask_to_persist();
+                }
+                Err(_) => live.feed(Event::JournalFailed(ids)),
+            }
+            live.tell_tier();
+        });
+        if new_snapshot {
+            self.with_shown(|shell| shell.show_snapshots());
+        }
+    }
+
+    fn settle(
+        self: &Rc<Self>,
+        acked: Vec<RecordId>,
+        received: Vec<Vec<u8>>,
+        since: Option<Position>,
+        position: Option<Position>,
+    ) {
+        let Some(shell) = self.shell.upgrade() else { return };
+        self.settlements.set(self.settlements.get() + 1);
+        let name = format!("{}.s{}", self.tab, self.settlements.get());
+        self.forget_acked(&acked);
+        let (live, journal) = (self.clone(), shell.journal.clone());
+        spawn_now(async move {
+            let settlement = Settlement { name, acked, received, since, position };
+            journal.settle(live.id, settlement).await;
+            live.tell_tier();
+        });
+    }
+
+    /// The server has these: snapshots among them are in its list now.
+    pub(super) fn forget_acked(&self, acked: &[RecordId]) {
+        let mut taken = false;
+        {
+            let mut journaled = self.journaled.borrow_mut();
+            let mut snapshots = self.snapshots.borrow_mut();
+            for id in acked {
+                journaled.remove(id);
+                taken |= snapshots.remove(id).is_some();
+            }
+        }
+        if taken {
+            self.with_shown(|shell| shell.refresh_snapshots());
+        }
+    }
+
+    fn apply(&self, update: &[u8], origin: ChangeOrigin) {
+        let applied = self.context.borrow_mut().apply(update);
+        match applied {
+            Ok(changes) if changes.paths.is_empty() => {}
+            Ok(changes) => {
+                let restored = origin == ChangeOrigin::OtherDevice && self.restoring.take();
+                let origin = if restored { ChangeOrigin::Restore } else { origin };
+                self.changed(origin, &changes);
+            }
+            Err(_) => self.notify(Notice::Damaged { records: 1 }),
+        }
+    }
+
+    fn exchange(self: &Rc<Self>, request: SaveRequest, keepalive: bool) {
+        let number = self.exchanges.get() + 1;
+        self.exchanges.set(number);
+        let transport = self.shell.upgrade().and_then(|shell| shell.transport().ok());
+        let Some(transport) = transport else {
+            self.feed(Event::Exchanged(Err(TransportError::Unreachable)));
+            return;
+        };
+        // Browsers refuse a larger body outright; the journal carries the rest (CTX-6).
+        let leaving = keepalive && wire::seal(&request).len() <= limits::KEEPALIVE_BYTES;
+        let answer = if leaving {
+            transport.exchange_leaving(&request)
+        } else {
+            transport.exchange(request)
+        };
+        self.in_flight.set(true);
+        let live = self.clone();
+        spawn_local(async move {
+            let answer = race(answer, sleep(ANSWER_MS)).await;
+            live.in_flight.set(false);
+            live.feed(Event::Exchanged(answer.unwrap_or(Err(TransportError::Unreachable))));
+        });
+    }
+
+    /// Whether an exchange with the server is under way.
+    pub(super) fn exchanging(&self) -> bool {
+        self.in_flight.get()
+    }
+
+    fn difference(&self, state_vector: &[u8]) -> Vec<u8> {
+        let context = self.context.borrow();
+        context.difference(state_vector).unwrap_or_else(|_| context.encode())
+    }
+
+    fn tell_state(
+        &self,
+        to: TabId,
+        state_vector: &[u8],
+        position: Option<Position>,
+        records: Vec<JournalRecord>,
+    ) {
+        let update = self.difference(state_vector);
+        self.say(&PeerMessage::State { tab: self.tab, to, update, position, records });
+    }
+
+    fn show_status(&self, status: SaveStatus) {
+        self.with_shown(|shell| {
+            let status = match status {
+                // The engine only knows that the store refused it.
+                SaveStatus::NotSaved { waiting, code, .. }
+                    if code == "storage_refused" && shell.journal.is_full() =>
+                {
+                    SaveStatus::NotSaved {
+                        waiting,
+                        reason: full_reason(waiting),
+                        code: Error::StorageFull.code().into(),
+                    }
+                }
+                status => status,
+            };
+            show(shell.signals.status, status);
+        });
+    }
+
+    /// What this tab's clock says, for whoever needs it here.
+    pub(super) fn now_ms(&self) -> i64 {
+        Browser.now_ms()
+    }
+}
+
+fn full_reason(waiting: u32) -> String {
+    let changes = match waiting {
+        1 => "The last change is".to_owned(),
+        _ => format!("The last {waiting} changes are"),
+    };
+    format!(
+        "Not saved on this device: its storage for this site is full. {changes} only in this window until the server has them; everything before is safe."
+    )
+}
+
+/// A store's refusal in the words of the domain.
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::StorageFull,
+            StoreError::Silent | StoreError::Broken => Self::Unavailable,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! One tab of the browser speaks with the server for all (TAB-5). Without Web Locks every visible
+//! tab does: the server keeps twice-sent changes once.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use holdfast_domain::sync::Event;
+
+use super::Live;
+use crate::browser::{HeldLock, LockRequest, is_visible, request_lock};
+
+/// This tab's claim.
+#[derive(Default)]
+pub(super) struct Lead {
+    lock: RefCell<Option<HeldLock>>,
+    /// Counts claims, so that the end of an old one is not taken for that of a new one.
+    claim: Cell<u64>,
+    sought: Cell<bool>,
+    without_locks: Cell<bool>,
+}
+
+impl Live {
+    /// Leads as soon as nobody else does.
+    pub(super) fn seek_lead(self: &Rc<Self>) {
+        self.lead.sought.set(true);
+        self.claim(LockRequest::Wait);
+    }
+
+    /// With `sync_on_mount: false` the lead is sought with the first reason to save.
+    pub(super) fn seek_lead_at_last(self: &Rc<Self>) {
+        if !self.lead.sought.get() && !self.left.get() && !self.suspended.get() {
+            self.seek_lead();
+        }
+    }
+
+    /// Leads now: whoever does is silent.
+    pub(super) fn take_lead(self: &Rc<Self>) {
+        self.lead.sought.set(true);
+        self.claim(LockRequest::Steal);
+    }
+
+    /// Lets somebody else lead.
+    pub(super) fn give_up_lead(self: &Rc<Self>) {
+        self.lead.claim.set(self.lead.claim.get() + 1);
+        let lock = self.lead.lock.borrow_mut().take();
+        drop(lock);
+        self.feed(Event::Following);
+    }
+
+    fn claim(self: &Rc<Self>, request: LockRequest) {
+        let claim = self.lead.claim.get() + 1;
+        self.lead.claim.set(claim);
+        let Some(shell) = self.shell.upgrade() else { return };
+        let name = format!("holdfast.lead.{}.{}", shell.profile, self.id);
+        let (held, ended) = (Rc::downgrade(self), Rc::downgrade(self));
+        let lock = request_lock(
+            &name,
+            request,
+            move || {
+                if let Some(live) = held.upgrade().filter(|live| live.lead.claim.get() == claim) {
+                    live.start_leading(claim);
+                }
+            },
+            move || {
+                if let Some(live) = ended.upgrade().filter(|live| live.lead.claim.get() == claim) {
+                    // Stolen. It may be wanted again.
+                    live.feed(Event::Following);
+                    live.claim(LockRequest::Wait);
+                }
+            },
+        );
+        self.lead.without_locks.set(lock.is_none());
+        let before = std::mem::replace(&mut *self.lead.lock.borrow_mut(), lock);
+        drop(before);
+        if self.lead.without_locks.get() && is_visible() {
+            self.start_leading(claim);
+        }
+    }
+
+    fn start_leading(self: &Rc<Self>, claim: u64) {
+        let Some(shell) = self.shell.upgrade() else { return };
+        let live = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let loaded = shell.journal.pending(live.id).await;
+            if live.lead.claim.get() == claim {
+                live.feed(Event::Leading { pending: loaded.pending });
+            }
+        });
+    }
+
+    /// The person looks at the page, or at another.
+    pub(crate) fn show_or_hide(self: &Rc<Self>) {
+        let visible = is_visible();
+        self.change_presence(|me| me.visible = visible);
+        if visible {
+            if self.lead.without_locks.get() {
+                self.start_leading(self.lead.claim.get());
+            }
+            self.feed(Event::Visible);
+        } else {
+            self.feed(Event::Hidden);
+            if self.lead.without_locks.get() {
+                self.feed(Event::Following);
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! From the journal to a document that may be edited, at first and again (CTX-8, TAB-2).
+
+use std::rc::Rc;
+
+use holdfast_domain::Environment;
+use holdfast_domain::context::{Changes, Path};
+use holdfast_domain::id::TabId;
+use holdfast_domain::sync::{
+    ChangeOrigin, Event, JournalRecord, JournalState, PeerMessage, RecordBody,
+};
+
+use super::{Edit, Live};
+use crate::browser::{Browser, is_visible, sleep};
+use crate::journal::{Loaded, race};
+use crate::shell::show;
+use crate::{Change, Notice};
+
+/// Siblings answer within a few milliseconds, if there are any.
+const SIBLINGS_MS: u32 = 40;
+/// With `restore_on_mount: false`: how long the server may take to answer first.
+const SERVER_MS: u32 = 3_000;
+
+impl Live {
+    /// Reads the journal, asks the siblings, seeks the lead, and lets editing begin.
+    pub(crate) async fn open(self: Rc<Self>) {
+        let Some(shell) = self.shell.upgrade() else { return };
+        // Before reading: what siblings say meanwhile waits in the queue.
+        self.connect();
+        let (loaded, ()) = {
+            let loaded = shell.journal.load(self.id).await;
+            (loaded, shell.read_views(self.id).await)
+        };
+        let damaged = loaded.damaged + self.take_in(&loaded).1;
+        let newer = loaded.newer;
+        self.note_journaled(&loaded.pending);
+        self.tier.set(shell.journal.tier());
+        self.with_shown(|shell| show(shell.signals.tier, self.tier.get()));
+        let journal = JournalState { pending: loaded.pending, position: loaded.position };
+        self.queue.borrow_mut().push_front(Event::Opened { journal, tier: self.tier.get() });
+        self.drain();
+        if newer > 0 {
+            self.feed(Event::OtherBuild);
+        }
+        if damaged > 0 {
+            self.notify(Notice::Damaged { records: damaged });
+        }
+        if shell.options.sync_on_mount {
+            self.seek_lead();
+        }
+        self.announce();
+        if self.channel.borrow().is_some() {
+            sleep(SIBLINGS_MS).await;
+        }
+        if !shell.options.restore_on_mount {
+            let answered = std::future::poll_fn(|context| {
+                if self.exchanges.get() > 0 && !self.exchanging() {
+                    return std::task::Poll::Ready(());
+                }
+                self.wakers.borrow_mut().push(context.waker().clone());
+                std::task::Poll::Pending
+            });
+            race(answered, sleep(SERVER_MS)).await;
+        }
+        self.become_ready(ChangeOrigin::Journal);
+    }
+
+    /// From here on the document may be edited; what waited for it is edited first.
+    fn become_ready(self: &Rc<Self>, origin: ChangeOrigin) {
+        self.ready.set(true);
+        if !self.with_shown(|shell| show(shell.signals.loading, false)).is_some() {
+            self.run_edits();
+            return;
+        }
+        self.changed_everywhere(origin);
+        self.run_edits();
+        if let Some(shell) = self.shell.upgrade() {
+            crate::binding::apply_captured(&shell, self);
+            shell.show_snapshots();
+        }
+    }
+
+    fn run_edits(self: &Rc<Self>) {
+        let edits = std::mem::take(&mut *self.edits.borrow_mut());
+        for edit in edits {
+            edit(self);
+        }
+    }
+
+    /// Edits now, or when the session is read.
+    pub(crate) fn when_ready(self: &Rc<Self>, edit: Edit) {
+        if self.ready.get() {
+            edit(self);
+        } else {
+            self.edits.borrow_mut().push(edit);
+        }
+    }
+
+    /// Whether the session is read.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.get()
+    }
+
+    /// Applies what the journal holds; what changed, and how many updates were damaged.
+    fn take_in(&self, loaded: &Loaded) -> (Changes, u32) {
+        let pending = loaded.pending.iter().filter_map(|record| match &record.body {
+            RecordBody::Update(update) => Some(update),
+            RecordBody::Snapshot(_) => None,
+        });
+        let updates = || loaded.updates.iter().chain(pending.clone()).map(Vec::as_slice);
+        let mut context = self.context.borrow_mut();
+        if let Ok(changes) = context.apply_all(updates()) {
+            return (changes, 0);
+        }
+        // One is damaged: set that one aside, take the others.
+        let mut all = Changes::default();
+        let mut damaged = 0;
+        for update in updates() {
+            match context.apply(update) {
+                Ok(changes) => all.paths.extend(changes.paths),
+                Err(_) => damaged += 1,
+            }
+        }
+        (all, damaged)
+    }
+
+    fn note_journaled(&self, pending: &[JournalRecord]) {
+        self.journaled.borrow_mut().extend(pending.iter().map(|record| record.id));
+        let mut snapshots = self.snapshots.borrow_mut();
+        for record in pending {
+            if let RecordBody::Snapshot(request) = &record.body {
+                snapshots.insert(record.id, request.clone());
+            }
+        }
+    }
+
+    /// Takes in what other tabs wrote into the journal: there is no channel, or this page was
+    /// asleep (TAB-4, CTX-6).
+    pub(crate) async fn read_again(self: &Rc<Self>) {
+        let Some(shell) = self.shell.upgrade() else { return };
+        let known = self.journaled.borrow().clone();
+        let loaded = shell.journal.load(self.id).await;
+        let (changes, _) = self.take_in(&loaded);
+        self.note_journaled(&loaded.pending);
+        if !changes.paths.is_empty() {
+            self.changed(ChangeOrigin::OtherTab, &changes);
+        }
+        // In the words of a sibling: the engine needs no others for it.
+        let tab = TabId::from(uuid::Uuid::nil());
+        let ids = loaded.pending.iter().map(|record| record.id).collect::<Vec<_>>();
+        let acked = known.into_iter().filter(|id| !ids.contains(id)).collect::<Vec<_>>();
+        let theirs: Vec<JournalRecord> =
+            loaded.pending.into_iter().filter(|record| record.id.tab != self.tab).collect();
+        self.forget_acked(&acked);
+        let at_ms = Browser.now_ms();
+        if !theirs.is_empty() {
+            self.feed(Event::Peer(PeerMessage::Edited { tab, records: theirs }));
+            self.feed(Event::Peer(PeerMessage::Journaled { tab, records: ids }));
+        }
+        let (received, since, position) = (Vec::new(), None, loaded.position);
+        if !acked.is_empty() {
+            let settled = PeerMessage::Settled { tab, acked, received, since, position, at_ms };
+            self.feed(Event::Peer(settled));
+        }
+        if loaded.newer > 0 {
+            self.feed(Event::OtherBuild);
+        }
+    }
+
+    /// The browser puts the page away, perhaps to bring it back (bfcache, freezing): a held lock or
+    /// an open channel would keep it from being kept.
+    pub(crate) fn suspend(self: &Rc<Self>) {
+        if self.suspended.replace(true) {
+            return;
+        }
+        self.feed(Event::Hidden);
+        self.say_bye();
+        self.channel.borrow_mut().take();
+        self.give_up_lead();
+    }
+
+    /// The page is back: the journal is read before anything is written.
+    pub(crate) fn resume(self: &Rc<Self>) {
+        if self.left.get() || !self.suspended.replace(false) {
+            return;
+        }
+        self.ready.set(false);
+        self.connect();
+        let live = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            live.read_again().await;
+            live.say_hello();
+            live.announce();
+            live.seek_lead();
+            if is_visible() {
+                live.feed(Event::Visible);
+            }
+            live.become_ready(ChangeOrigin::OtherTab);
+        });
+    }
+
+    pub(crate) fn notify(&self, notice: Notice) {
+        self.with_shown(|shell| leptos::prelude::Set::set(&shell.signals.notice, Some(notice)));
+    }
+
+    /// Some paths changed: whoever depends on them is told.
+    pub(crate) fn changed(&self, origin: ChangeOrigin, changes: &Changes) {
+        let Some(shell) = self.shell.upgrade().filter(|shell| shell.shows(self)) else { return };
+        self.show_undo();
+        leptos::prelude::Update::update(&shell.signals.version, |version| *version += 1);
+        shell.reactive.notify(changes);
+        shell.reactive.tell(&Change { origin, paths: changes.paths.clone() });
+    }
+
+    fn changed_everywhere(&self, origin: ChangeOrigin) {
+        let Some(shell) = self.shell.upgrade().filter(|shell| shell.shows(self)) else { return };
+        self.show_undo();
+        leptos::prelude::Update::update(&shell.signals.version, |version| *version += 1);
+        shell.reactive.notify_all();
+        let paths: Vec<Path> = self.context.borrow().entries().into_keys().collect();
+        shell.reactive.tell(&Change { origin, paths });
+    }
+
+    fn show_undo(&self) {
+        let (undo, redo) = {
+            let context = self.context.borrow();
+            (context.can_undo(), context.can_redo())
+        };
+        self.with_shown(|shell| {
+            show(shell.signals.can_undo, undo);
+            show(shell.signals.can_redo, redo);
+        });
+    }
+}

@@ -1,0 +1,129 @@
+//! Talking with the other tabs of the session (TAB-1 to TAB-4).
+
+use std::rc::Rc;
+
+use holdfast_domain::sync::{Event, PeerMessage, RecordBody, TabInfo};
+use holdfast_domain::{Error, Result};
+
+use super::Live;
+use crate::channel::Channel;
+use crate::journal::poke;
+use crate::shell::show;
+
+/// Every so many ticks a tab tells that it lives: 20 s.
+const ANNOUNCE_TICKS: u32 = 4;
+
+impl Live {
+    /// Opens the channel.
+    pub(super) fn connect(self: &Rc<Self>) {
+        let Some(shell) = self.shell.upgrade() else { return };
+        let weak = Rc::downgrade(self);
+        let channel = Channel::open(&shell.profile, self.id, move |message| {
+            if let Some(live) = weak.upgrade() {
+                live.hear(message);
+            }
+        });
+        *self.channel.borrow_mut() = channel;
+    }
+
+    fn hear(self: &Rc<Self>, message: Result<PeerMessage>) {
+        let message = match message {
+            Ok(message) => message,
+            Err(Error::UnsupportedVersion { .. }) => return self.feed(Event::OtherBuild),
+            // Not from any build of ours.
+            Err(_) => return,
+        };
+        match &message {
+            PeerMessage::Hello { .. } => self.announce(),
+            PeerMessage::Here(info) => self.hear_of(info.clone()),
+            PeerMessage::Bye { tab } => {
+                if self.presence.borrow_mut().forget(*tab) {
+                    self.show_tabs();
+                }
+            }
+            PeerMessage::Edited { records, .. } => {
+                let mut snapshots = self.snapshots.borrow_mut();
+                for record in records {
+                    if let RecordBody::Snapshot(request) = &record.body {
+                        snapshots.insert(record.id, request.clone());
+                    }
+                }
+                let any =
+                    records.iter().any(|record| matches!(record.body, RecordBody::Snapshot(_)));
+                drop(snapshots);
+                if any {
+                    self.with_shown(|shell| shell.show_snapshots());
+                }
+            }
+            PeerMessage::Journaled { records, .. } => {
+                self.journaled.borrow_mut().extend(records.iter().copied());
+            }
+            PeerMessage::Settled { acked, .. } => self.forget_acked(acked),
+            _ => {}
+        }
+        self.feed(Event::Peer(message));
+    }
+
+    /// Says something to the siblings; without a channel, that there is something to read.
+    pub(super) fn say(&self, message: &PeerMessage) {
+        if let Some(channel) = &*self.channel.borrow() {
+            channel.send(message);
+            return;
+        }
+        let tells_of_journal =
+            matches!(message, PeerMessage::Journaled { .. } | PeerMessage::Settled { .. });
+        if let Some(shell) = self.shell.upgrade().filter(|_| tells_of_journal) {
+            poke(&shell.profile, self.id, self.tab, self.now_ms());
+        }
+    }
+
+    pub(super) fn say_hello(&self) {
+        let state_vector = self.context.borrow().state_vector();
+        self.say(&PeerMessage::Hello { tab: self.tab, state_vector });
+    }
+
+    pub(super) fn say_bye(&self) {
+        self.say(&PeerMessage::Bye { tab: self.tab });
+    }
+
+    /// Tells where this tab is.
+    pub(super) fn announce(&self) {
+        let me = self.presence.borrow().me().clone();
+        self.say(&PeerMessage::Here(me));
+        self.show_tabs();
+    }
+
+    /// Changes what this tab tells about itself.
+    pub(crate) fn change_presence(&self, change: impl FnOnce(&mut TabInfo)) {
+        let changed = self.presence.borrow_mut().change(change);
+        if changed {
+            self.announce();
+        }
+    }
+
+    fn hear_of(&self, info: TabInfo) {
+        let gave_way = self.presence.borrow_mut().hear(info, self.now_ms());
+        if gave_way {
+            self.announce();
+        } else {
+            self.show_tabs();
+        }
+    }
+
+    pub(super) fn tick_presence(&self, ticks: u32) {
+        if self.suspended.get() {
+            return;
+        }
+        let dropped = self.presence.borrow_mut().drop_silent(self.now_ms());
+        if ticks.is_multiple_of(ANNOUNCE_TICKS) {
+            self.announce();
+        } else if dropped {
+            self.show_tabs();
+        }
+    }
+
+    fn show_tabs(&self) {
+        let tabs = self.presence.borrow().tabs();
+        self.with_shown(|shell| show(shell.signals.tabs, tabs));
+    }
+}

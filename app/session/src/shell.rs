@@ -1,0 +1,220 @@
+//! The session layer of one page in the browser: what it is made of, and which session is open.
+
+mod open;
+mod ports;
+mod server;
+mod views;
+
+pub(crate) use ports::{ask_to_persist, keep_label, label, may_offer_reload};
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use gloo_timers::callback::Interval;
+use holdfast_domain::Environment;
+use holdfast_domain::id::SessionId;
+use holdfast_domain::session::{SessionState, SessionSummary};
+use holdfast_domain::snapshot::SnapshotSummary;
+use holdfast_domain::sync::SaveStatus;
+use holdfast_domain::wire;
+use leptos::prelude::*;
+
+use crate::browser::{Browser, Listener, spawn_now};
+use crate::journal::{Journal, Table};
+use crate::lifecycle;
+use crate::live::{Edit, Live};
+use crate::reactive::Reactive;
+use crate::sessions::{LocalSession, merged};
+use crate::signals::Signals;
+use crate::transport::SharedTransport;
+use crate::{SessionOptions, Transport};
+
+/// Housekeeping happens this often, milliseconds; browsers stretch it in hidden tabs.
+const TICK_MS: u32 = 5_000;
+
+/// One page's session layer.
+pub(crate) struct Shell {
+    pub(crate) options: SessionOptions,
+    pub(crate) signals: Signals,
+    pub(crate) profile: String,
+    pub(crate) journal: Rc<Journal>,
+    pub(crate) reactive: Reactive,
+    transport: Option<Arc<dyn Transport>>,
+    live: RefCell<Option<Rc<Live>>>,
+    /// Edits made before it is known which session opens.
+    early: RefCell<Vec<Edit>>,
+    local: RefCell<BTreeMap<SessionId, LocalSession>>,
+    listed: RefCell<Vec<SessionSummary>>,
+    snapshots: RefCell<Vec<SnapshotSummary>>,
+    views: RefCell<BTreeMap<String, serde_json::Value>>,
+    listeners: RefCell<Vec<Listener>>,
+    tick: OnceCell<Interval>,
+    improving: Cell<bool>,
+    ended: Cell<bool>,
+}
+
+impl Shell {
+    /// Starts it; must run where the transport is in context.
+    pub(crate) fn start(options: SessionOptions, signals: Signals) -> Rc<Self> {
+        let profile = ports::profile();
+        let shell = Rc::new(Self {
+            journal: Rc::new(ports::journal(&profile)),
+            options,
+            signals,
+            profile,
+            reactive: Reactive::default(),
+            transport: use_context::<SharedTransport>().map(|shared| shared.0),
+            live: RefCell::default(),
+            early: RefCell::default(),
+            local: RefCell::default(),
+            listed: RefCell::default(),
+            snapshots: RefCell::default(),
+            views: RefCell::default(),
+            listeners: RefCell::default(),
+            tick: OnceCell::new(),
+            improving: Cell::new(false),
+            ended: Cell::new(false),
+        });
+        *shell.listeners.borrow_mut() = lifecycle::listen(&shell);
+        let weak = Rc::downgrade(&shell);
+        let tick = Interval::new(TICK_MS, move || {
+            if let Some(shell) = weak.upgrade() {
+                shell.tick();
+            }
+        });
+        shell.tick.set(tick).ok();
+        // The signals stay as they were rendered until this task is over: what they say then is
+        // no part of what is hydrated.
+        wasm_bindgen_futures::spawn_local(shell.clone().recover());
+        shell
+    }
+
+    /// The page has no use for it any more.
+    pub(crate) fn end(&self) {
+        self.ended.set(true);
+        self.listeners.borrow_mut().clear();
+        let live = self.live.borrow_mut().take();
+        if let Some(live) = live {
+            live.suspend();
+        }
+    }
+
+    /// The open session.
+    pub(crate) fn live(&self) -> Option<Rc<Live>> {
+        self.live.borrow().clone()
+    }
+
+    /// Whether this is the session the page shows.
+    pub(crate) fn shows(&self, live: &Live) -> bool {
+        self.live.borrow().as_ref().is_some_and(|shown| std::ptr::eq(Rc::as_ptr(shown), live))
+    }
+
+    /// Edits the open session, now or as soon as it is read.
+    pub(crate) fn edit(&self, edit: Edit) {
+        match self.live() {
+            Some(live) => live.when_ready(edit),
+            None => self.early.borrow_mut().push(edit),
+        }
+    }
+
+    /// What this device knows of a session.
+    pub(crate) fn local(&self, id: SessionId) -> Option<LocalSession> {
+        self.local.borrow().get(&id).cloned()
+    }
+
+    /// Changes what this device knows of a session, where that is news.
+    pub(crate) fn change_local(&self, id: SessionId, change: impl FnOnce(&mut LocalSession)) {
+        let changed = {
+            let mut local = self.local.borrow_mut();
+            let Some(session) = local.get_mut(&id) else { return };
+            let before = session.clone();
+            change(session);
+            (*session != before).then(|| session.clone())
+        };
+        if let Some(session) = changed {
+            self.keep_local(session);
+        }
+    }
+
+    /// Takes a session into the list of this device.
+    pub(crate) fn keep_local(&self, session: LocalSession) {
+        let id = session.summary.id;
+        let bytes = wire::seal(&session);
+        self.local.borrow_mut().insert(id, session);
+        let journal = self.journal.clone();
+        spawn_now(async move {
+            journal.put(Table::Sessions, id.to_string(), Some(bytes)).await;
+        });
+        self.show_sessions();
+    }
+
+    /// Takes over what other tabs wrote into the list of this device.
+    pub(crate) async fn read_local(&self) {
+        let all = self.journal.all(Table::Sessions, "").await;
+        let read = all.values().filter_map(|bytes| wire::open::<LocalSession>(bytes).ok());
+        self.local.borrow_mut().extend(read.map(|session| (session.summary.id, session)));
+        self.show_sessions();
+    }
+
+    pub(crate) fn show_sessions(&self) {
+        let all = merged(self.local.borrow().values(), &self.listed.borrow());
+        show(self.signals.sessions, all);
+        let Some(live) = self.live() else { return };
+        if let Some(session) = self.local(live.id) {
+            show(self.signals.name, session.summary.name);
+            show(self.signals.state, session.summary.state);
+        }
+    }
+
+    /// The session's name and state, as the server has them.
+    pub(crate) fn describe(self: &Rc<Self>, id: SessionId, name: String, state: SessionState) {
+        let now_ms = Browser.now_ms();
+        self.change_local(id, |session| {
+            session.on_server = true;
+            session.summary.state = state;
+            session.summary.updated_at_ms = now_ms;
+            if !session.rename_pending {
+                session.summary.name = name;
+            }
+        });
+        self.show_sessions();
+        self.send_rename(id);
+    }
+
+    fn tick(self: &Rc<Self>) {
+        self.improve();
+        if let Some(live) = self.live() {
+            live.tick();
+            let offline = |status: &SaveStatus| matches!(status, SaveStatus::Offline { .. });
+            if !self.signals.status.try_with_untracked(offline).unwrap_or(true) {
+                self.send_rename(live.id);
+            }
+        }
+    }
+
+    /// Tries whether a better store works again.
+    pub(crate) fn improve(self: &Rc<Self>) {
+        if self.improving.replace(true) {
+            return;
+        }
+        let shell = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let improved = shell.journal.improve().await;
+            shell.improving.set(false);
+            if let Some(live) = shell.live().filter(|_| improved) {
+                live.read_again().await;
+                live.tell_tier();
+            }
+        });
+    }
+}
+
+/// Writes a signal where its value is another.
+pub(crate) fn show<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    let differs = signal.try_with_untracked(|shown| *shown != value).unwrap_or(false);
+    if differs {
+        signal.set(value);
+    }
+}

@@ -1,0 +1,154 @@
+//! Which session the page opens, at first (SESS-2) and later.
+
+use std::rc::Rc;
+
+use holdfast_domain::id::{BatchId, SessionId};
+use holdfast_domain::session::{SessionState, SessionSummary};
+use holdfast_domain::sync::TransportError;
+use holdfast_domain::wire::SaveRequest;
+use holdfast_domain::{Environment, Error};
+use leptos::prelude::*;
+
+use super::{Shell, ports, show};
+use crate::browser::{Browser, sleep};
+use crate::journal::race;
+use crate::live::Live;
+use crate::recovery::{Known, Probe, Step};
+use crate::sessions::{LocalSession, merged};
+
+/// How long the server may think about what to open.
+const ANSWER_MS: u32 = 4_000;
+
+impl Shell {
+    /// Opens the first session of the page.
+    pub(super) async fn recover(self: Rc<Self>) {
+        self.journal.open().await;
+        self.read_local().await;
+        let known = Known {
+            asked: self.options.session,
+            kept: ports::kept_session(&self.profile),
+            ..Known::default()
+        };
+        self.clone().find(known).await;
+        self.refresh();
+    }
+
+    /// Opens `asked`, or explains why not and opens the next choice.
+    pub(crate) async fn find_and_open(self: Rc<Self>, asked: SessionId) {
+        let kept = self.live().map(|live| live.id);
+        self.find(Known { asked: Some(asked), kept, ..Known::default() }).await;
+    }
+
+    async fn find(self: Rc<Self>, mut known: Known) {
+        let id = loop {
+            known.local = merged(self.local.borrow().values(), &[]);
+            match known.step() {
+                Step::Probe(id) => {
+                    let probe = self.probe(id).await;
+                    known.probes.push((id, probe));
+                }
+                Step::List => known.listed = Some(self.list().await),
+                Step::Open(id) => break id,
+                Step::New => break self.make(None),
+            }
+        };
+        if self.ended.get() {
+            return;
+        }
+        if let Some(notice) = known.notice(id) {
+            self.signals.notice.set(Some(notice));
+        }
+        let is_new = self.live().is_none_or(|live| live.id != id);
+        if is_new {
+            self.show_session(id);
+        }
+    }
+
+    async fn probe(&self, id: SessionId) -> Probe {
+        let Some(transport) = &self.transport else { return Probe::Unreachable };
+        let pull = SaveRequest {
+            session: id,
+            batch: BatchId::generate(&Browser),
+            items: Vec::new(),
+            have: None,
+            create: None,
+            rename: false,
+            active: false,
+            want_state_vector: false,
+        };
+        match race(transport.exchange(pull), sleep(ANSWER_MS)).await {
+            Some(Ok(reply)) => {
+                let now_ms = Browser.now_ms();
+                self.keep_local(LocalSession::met(SessionSummary {
+                    id,
+                    name: reply.news.name,
+                    state: reply.news.state,
+                    created_at_ms: now_ms,
+                    updated_at_ms: now_ms,
+                    active_at_ms: now_ms,
+                }));
+                Probe::Found
+            }
+            Some(Err(TransportError::Refused {
+                error: Error::NotFound | Error::InvalidId,
+                ..
+            })) => Probe::NotFound,
+            _ => Probe::Unreachable,
+        }
+    }
+
+    async fn list(&self) -> Option<Vec<SessionSummary>> {
+        let transport = self.transport.clone()?;
+        let listed = race(transport.sessions(), sleep(ANSWER_MS)).await?.ok()?;
+        self.listed.borrow_mut().clone_from(&listed);
+        self.show_sessions();
+        Some(listed)
+    }
+
+    /// Makes a session on this device; the server learns of it with its first edit.
+    pub(crate) fn make(&self, name: Option<String>) -> SessionId {
+        let id = SessionId::generate(&Browser);
+        let name = name
+            .and_then(|name| holdfast_domain::session::check_name(&name).ok())
+            .unwrap_or_else(|| self.options.default_name.clone());
+        self.keep_local(LocalSession::new(id, name, Browser.now_ms()));
+        id
+    }
+
+    /// Opens a session that is here or on the server.
+    pub(crate) fn show_session(self: &Rc<Self>, id: SessionId) {
+        let now_ms = Browser.now_ms();
+        let listed = self.listed.borrow().iter().find(|session| session.id == id).cloned();
+        let local = self.local(id).or_else(|| listed.map(LocalSession::met));
+        let mut local = local
+            .unwrap_or_else(|| LocalSession::new(id, self.options.default_name.clone(), now_ms));
+        local.summary.active_at_ms = now_ms;
+        self.keep_local(local.clone());
+        ports::keep_session(&self.profile, id);
+
+        let early = std::mem::take(&mut *self.early.borrow_mut());
+        let live = Live::new(self, &local, early);
+        let before = self.live.borrow_mut().replace(live.clone());
+        if let Some(before) = before {
+            before.leave();
+        }
+        self.views.borrow_mut().clear();
+        self.snapshots.borrow_mut().clear();
+        let signals = self.signals;
+        show(signals.loading, true);
+        show(signals.id, Some(id));
+        show(signals.name, local.summary.name);
+        show(signals.state, local.summary.state);
+        show(signals.tab, Some(live.tab));
+        show(signals.leads, false);
+        show(signals.snapshots, Vec::new());
+        show(signals.error, None);
+        if local.summary.state == SessionState::Active {
+            self.show_sessions();
+        }
+        signals.version.update(|version| *version += 1);
+        self.reactive.notify_all();
+        wasm_bindgen_futures::spawn_local(live.open());
+        self.refresh_snapshots();
+    }
+}

@@ -1,0 +1,115 @@
+//! What of the browser's storage is this page's, and the stores of the journal.
+
+use std::rc::Rc;
+
+use gloo_storage::{LocalStorage, SessionStorage, Storage};
+use holdfast_domain::id::SessionId;
+
+use crate::browser::{sleep, window};
+use crate::journal::{IndexedDb, Journal, LocalStorageStore, MemoryStore};
+
+const PROFILE: &str = "holdfast.profile";
+/// The profile of a device that has no other; a fixed name, so that two tabs that open first
+/// agree and a cleared localStorage finds its IndexedDB again.
+const FIRST_PROFILE: &str = "first";
+const LABEL: &str = "holdfast.label";
+const RELOAD: &str = "holdfast.reload-offered";
+const PERSIST: &str = "holdfast.persist-asked";
+
+fn has_local_storage() -> bool {
+    window().is_some_and(|window| matches!(window.local_storage(), Ok(Some(_))))
+}
+
+fn has_session_storage() -> bool {
+    window().is_some_and(|window| matches!(window.session_storage(), Ok(Some(_))))
+}
+
+fn get(key: &str) -> Option<String> {
+    has_local_storage().then(|| LocalStorage::get(key).ok()).flatten()
+}
+
+fn set(key: &str, value: &str) {
+    if has_local_storage() {
+        LocalStorage::set(key, value).ok();
+    }
+}
+
+/// Which of the device's profiles this is.
+pub(super) fn profile() -> String {
+    let usable = |profile: &String| {
+        !profile.is_empty()
+            && profile.len() <= 64
+            && profile
+                .chars()
+                .all(|character| character.is_ascii_alphanumeric() || character == '-')
+    };
+    get(PROFILE).filter(usable).unwrap_or_else(|| {
+        set(PROFILE, FIRST_PROFILE);
+        FIRST_PROFILE.into()
+    })
+}
+
+/// The stores, best first.
+pub(super) fn journal(profile: &str) -> Journal {
+    let stores: Vec<Rc<dyn crate::journal::Store>> = vec![
+        Rc::new(IndexedDb::new(profile)),
+        Rc::new(LocalStorageStore::new(profile)),
+        Rc::new(MemoryStore::default()),
+    ];
+    Journal::new(stores, Rc::new(sleep))
+}
+
+/// The session this device had open last; what is no id is discarded.
+pub(super) fn kept_session(profile: &str) -> Option<SessionId> {
+    let key = format!("holdfast.open.{profile}");
+    let text = get(&key)?;
+    let id = text.parse().ok();
+    if id.is_none() {
+        LocalStorage::delete(&key);
+    }
+    id
+}
+
+pub(super) fn keep_session(profile: &str, id: SessionId) {
+    set(&format!("holdfast.open.{profile}"), &id.to_string());
+}
+
+/// What the person called this tab.
+pub(crate) fn label() -> Option<String> {
+    has_session_storage().then(|| SessionStorage::get(LABEL).ok()).flatten()
+}
+
+pub(crate) fn keep_label(label: &str) {
+    if has_session_storage() {
+        SessionStorage::set(LABEL, label).ok();
+    }
+}
+
+/// Whether a reload may be offered: once, and not again after it happened (TAB-6).
+pub(crate) fn may_offer_reload() -> bool {
+    if !has_session_storage() {
+        return true;
+    }
+    let offered: Option<u16> = SessionStorage::get(RELOAD).ok();
+    SessionStorage::set(RELOAD, holdfast_domain::wire::FORMAT).ok();
+    offered != Some(holdfast_domain::wire::FORMAT)
+}
+
+/// Asks the browser once not to evict this origin's data (CTX-4).
+pub(crate) fn ask_to_persist() {
+    if get(PERSIST).is_some() {
+        return;
+    }
+    set(PERSIST, "yes");
+    let Some(window) = window() else { return };
+    let navigator = window.navigator();
+    // Absent on insecure origins, where the binding would call into nothing.
+    let storage = js_sys::Reflect::get(&navigator, &"storage".into());
+    if storage.is_ok_and(|storage| !storage.is_undefined()) {
+        if let Ok(asked) = navigator.storage().persist() {
+            wasm_bindgen_futures::spawn_local(async move {
+                wasm_bindgen_futures::JsFuture::from(asked).await.ok();
+            });
+        }
+    }
+}

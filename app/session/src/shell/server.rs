@@ -1,0 +1,122 @@
+//! What is asked of the server besides saving.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use holdfast_domain::id::{SessionId, SnapshotId};
+use holdfast_domain::snapshot::{SnapshotKind, SnapshotRequest, SnapshotSummary};
+use holdfast_domain::{Error, Result};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Shell, show};
+use crate::{Answer, Transport};
+
+/// How long a snapshot is kept, as long as the server has not said.
+const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+impl Shell {
+    /// The way to the server.
+    pub(crate) fn transport(&self) -> Result<Arc<dyn Transport>> {
+        self.transport.clone().ok_or(Error::Unavailable)
+    }
+
+    /// Asks for something of the open session.
+    pub(crate) async fn ask<T>(
+        &self,
+        ask: impl FnOnce(&dyn Transport, SessionId) -> Answer<T>,
+    ) -> Result<T> {
+        let live = self.live().ok_or(Error::Unavailable)?;
+        ask(self.transport()?.as_ref(), live.id).await
+    }
+
+    /// As [`Shell::ask`], about something that must see what was edited here before.
+    pub(crate) async fn ask_after_saving<T>(
+        &self,
+        ask: impl FnOnce(&dyn Transport, SessionId) -> Answer<T>,
+    ) -> Result<T> {
+        let live = self.live().ok_or(Error::Unavailable)?;
+        live.saved().await;
+        ask(self.transport()?.as_ref(), live.id).await
+    }
+
+    /// Asks for both lists again.
+    pub(crate) fn refresh(self: &Rc<Self>) {
+        if let Ok(transport) = self.transport() {
+            let shell = self.clone();
+            spawn_local(async move {
+                shell.read_local().await;
+                if let Ok(listed) = transport.sessions().await {
+                    shell.listed.replace(listed);
+                    shell.show_sessions();
+                }
+            });
+        }
+        self.refresh_snapshots();
+    }
+
+    /// Asks for the snapshots again.
+    pub(crate) fn refresh_snapshots(self: &Rc<Self>) {
+        self.show_snapshots();
+        let (Ok(transport), Some(live)) = (self.transport(), self.live()) else { return };
+        let shell = self.clone();
+        spawn_local(async move {
+            if let Ok(listed) = transport.snapshots(live.id).await {
+                if shell.shows(&live) {
+                    shell.snapshots.replace(listed);
+                    shell.show_snapshots();
+                }
+            }
+        });
+    }
+
+    /// Those on the server and, before them, those that still wait in the journal.
+    pub(crate) fn show_snapshots(&self) {
+        let listed = self.snapshots.borrow().clone();
+        let known: BTreeSet<SnapshotId> = listed.iter().map(|snapshot| snapshot.id).collect();
+        let waiting = self.live().map(|live| live.waiting_snapshots()).unwrap_or_default();
+        let mut all: Vec<SnapshotSummary> = waiting
+            .into_iter()
+            .filter(|request| !known.contains(&request.id))
+            .map(not_yet_there)
+            .collect();
+        let ids = all.iter().map(|snapshot| snapshot.id).collect();
+        all.sort_by_key(|snapshot| std::cmp::Reverse(snapshot.created_at_ms));
+        all.extend(listed);
+        show(self.signals.waiting_snapshots, ids);
+        show(self.signals.snapshots, all);
+    }
+
+    /// Tells the server a name that was given here.
+    pub(crate) fn send_rename(self: &Rc<Self>, id: SessionId) {
+        let Some(session) = self.local(id).filter(|local| local.rename_pending && local.on_server)
+        else {
+            return;
+        };
+        let Ok(transport) = self.transport() else { return };
+        let shell = self.clone();
+        let name = session.summary.name;
+        spawn_local(async move {
+            let answer = transport.rename(id, name.clone()).await;
+            // Any other answer would be the same again.
+            if !matches!(answer, Err(Error::Unavailable | Error::RateLimited { .. })) {
+                shell.change_local(id, |session| {
+                    session.rename_pending &= session.summary.name != name;
+                });
+            }
+        });
+    }
+}
+
+fn not_yet_there(request: SnapshotRequest) -> SnapshotSummary {
+    SnapshotSummary {
+        id: request.id,
+        name: request.name,
+        kind: SnapshotKind::Manual,
+        pinned: false,
+        created_at_ms: request.at_ms,
+        expires_at_ms: request.at_ms.saturating_add(KEPT_MS),
+        mine: true,
+        size_bytes: 0,
+    }
+}
