@@ -179,6 +179,8 @@ pub enum Effect {
         /// position as it is.
         position: Option<Position>,
     },
+    /// Read from the journal what is pending, of all tabs, and answer [`Event::Leading`] with it.
+    ReadJournal,
     /// Apply to the document. Already-known updates change nothing.
     Apply {
         /// The update.

@@ -126,6 +126,7 @@ impl Engine {
             Event::Offline => self.lose_network(),
             Event::Visible => {
                 self.visible = true;
+                self.read_journal();
                 self.save_now();
             }
             Event::Hidden => {

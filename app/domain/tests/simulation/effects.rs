@@ -24,6 +24,8 @@ impl World {
                 self.check_acked(place.browser, &acked);
                 self.write(place, Transaction::Settle { acked, received, since, position });
             }
+            // As soon as what is under way before it has completed.
+            Effect::ReadJournal => self.after(2, Happening::Lock(place)),
             Effect::Apply { update, .. } => {
                 let tab = self.tab(place).unwrap();
                 tab.context.apply(&update).expect("updates of the own kind apply");

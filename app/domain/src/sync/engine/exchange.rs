@@ -178,6 +178,7 @@ impl Engine {
         }
         if self.link.pull_at_ms <= self.now_ms && !self.link.is_busy() {
             self.link.pull_at_ms = self.next_phase_ms(PULL_AFTER_MS);
+            self.read_journal();
             self.exchange(false);
         }
     }

@@ -41,6 +41,7 @@ impl Engine {
         let first = !self.lead.leading;
         self.lead.leading = true;
         self.lead.wait_until_ms = None;
+        self.settle_again(&pending);
         let learnt = self.learn_all(pending, Place::Journaled);
         if first {
             self.release(false);
@@ -48,6 +49,23 @@ impl Engine {
             self.save_now();
         } else if learnt {
             self.save_soon();
+        }
+    }
+
+    /// What was acknowledged and is in the journal as pending all the same: it was appended later.
+    fn settle_again(&mut self, pending: &[JournalRecord]) {
+        let ids = pending.iter().map(|record| record.id);
+        let acked: Vec<_> = ids.filter(|id| self.pending.was_acked(*id)).collect();
+        if !acked.is_empty() {
+            let (received, since, position) = (Vec::new(), None, None);
+            self.emit(Effect::Settle { acked, received, since, position });
+        }
+    }
+
+    /// A leader looks for records of which it was not told.
+    pub(super) fn read_journal(&mut self) {
+        if self.lead.leading {
+            self.emit(Effect::ReadJournal);
         }
     }
 
@@ -106,6 +124,7 @@ impl Engine {
         self.lead.gather_until_ms = Some(self.now_ms.saturating_add(GATHER_MS));
         self.lead.greeted_at_ms = None;
         self.say_hello();
+        self.read_journal();
     }
 
     /// Whether what siblings have is being gathered.

@@ -147,13 +147,13 @@ impl Link {
 impl Engine {
     /// Why the server does not take everything, though it answers.
     pub(super) fn problem(&self) -> Option<WireError> {
-        let mut held = self.pending.all().filter_map(|waiting| waiting.held.as_ref());
-        let refused = held.clone().find_map(|held| match held {
+        let held = || self.pending.all().filter_map(|waiting| waiting.held.as_ref());
+        let refused = held().find_map(|held| match held {
             Held::Refused(error) => Some(error),
             Held::Stuck => None,
         });
         let owed = self.link.owed.as_ref().and_then(|owed| owed.held.as_ref());
-        let stuck = || held.next().map(|_| WireError::from(&Error::MissingDependency));
+        let stuck = || held().next().map(|_| WireError::from(&Error::MissingDependency));
         self.link.problem.as_ref().or(refused).or(owed).cloned().or_else(stuck)
     }
 

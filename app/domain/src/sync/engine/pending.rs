@@ -114,11 +114,13 @@ impl Pending {
         self.records.values().any(|waiting| waiting.held.is_none())
     }
 
-    /// A record is stuck, and with it what its tab made after it: that builds on it.
+    /// A record is stuck, and with it the updates its tab made after it: they build on it.
     pub(super) fn mark_stuck(&mut self, id: RecordId) {
         let last = RecordId { number: u64::MAX, ..id };
         for (_, waiting) in self.records.range_mut(id..=last) {
-            waiting.held.get_or_insert(Held::Stuck);
+            if update_of(&waiting.record).is_some() {
+                waiting.held.get_or_insert(Held::Stuck);
+            }
         }
     }
 
