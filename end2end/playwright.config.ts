@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test';
+
+import { chromium } from './support/chromium.ts';
+
+/** The real program and a real Chromium. Each test has a server and a data folder of its own. */
+export default defineConfig({
+  testMatch: '**/*.spec.ts',
+  fullyParallel: true,
+  workers: 2,
+  // A test that passes at the second try hides a lost change.
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
+  use: {
+    browserName: 'chromium',
+    launchOptions: chromium,
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    screenshot: 'only-on-failure',
+  },
+});

@@ -1,0 +1,63 @@
+import type { BrowserContext } from '@playwright/test';
+
+/** The five states of the indicator, and the one before the page is ready. */
+export type State = 'starting' | 'saving' | 'on_device' | 'saved' | 'offline' | 'not_saved';
+
+/** One state that the person could have seen. */
+export interface Shown {
+  state: State;
+  /** How many changes it said were waiting. */
+  waiting: number;
+  /** What the notes' text was at that moment: what the indicator spoke of. */
+  text: string;
+  atMs: number;
+}
+
+/**
+ * Every state the indicator has shown in any page of a context, in order, told at once: also of a page
+ * that is killed a moment later.
+ */
+export class IndicatorRecord {
+  readonly shown: Shown[] = [];
+
+  /** To be called before the first page loads. */
+  async attach(context: BrowserContext): Promise<void> {
+    await context.exposeBinding('holdfastShown', (_source, shown: Shown) => {
+      this.shown.push(shown);
+    });
+    await context.addInitScript(watch);
+  }
+
+  get states(): State[] {
+    return this.shown.map(({ state }) => state);
+  }
+
+  /** The newest text that was shown as kept, on this device or on the server; what must come back. */
+  get kept(): string | undefined {
+    const kept = this.shown.filter(({ state }) => ['on_device', 'saved', 'offline'].includes(state));
+    return kept.at(-1)?.text;
+  }
+}
+
+/** Runs in each page before its own scripts. */
+function watch(): void {
+  let last = '';
+  const look = () => {
+    const indicator = document.querySelector<HTMLElement>('[data-testid="save-indicator"]');
+    const state = indicator?.dataset['state']?.replaceAll('-', '_');
+    if (!indicator || !state) return;
+    const waiting = Number(indicator.dataset['waiting'] ?? 0);
+    const now = `${state} ${waiting}`;
+    if (now === last) return;
+    last = now;
+    const text = document.querySelector<HTMLTextAreaElement>('#notes')?.value ?? '';
+    const tell = (globalThis as unknown as { holdfastShown(shown: unknown): Promise<void> }).holdfastShown;
+    void tell({ state, waiting, text, atMs: Date.now() });
+  };
+  new MutationObserver(look).observe(document, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ['data-state', 'data-waiting'],
+  });
+}

@@ -1,0 +1,96 @@
+import type { Page } from '@playwright/test';
+import * as Y from 'yjs';
+
+import { Postcard } from './postcard.ts';
+
+/** A change that the server has not acknowledged. */
+export interface JournalRecord {
+  /** The page load that made it. */
+  tab: string;
+  number: number;
+  atMs: number;
+  /** A Yjs update, or `undefined` for a snapshot that was asked for. */
+  update: Uint8Array | undefined;
+}
+
+/**
+ * What IndexedDB really holds of a session, read and decoded without any of Holdfast's code: the updates
+ * are merged by Yjs itself.
+ */
+export class Journal {
+  private readonly document = new Y.Doc();
+
+  private constructor(
+    /** Pending changes in the order of their keys. */
+    readonly records: JournalRecord[],
+    updates: Uint8Array[],
+  ) {
+    for (const update of updates) Y.applyUpdate(this.document, update);
+    for (const { update } of records) {
+      if (update) Y.applyUpdate(this.document, update);
+    }
+  }
+
+  /**
+   * Reads it in `page`, which must be of the server's origin. One that does not run the page itself, as
+   * `/healthz`, shows what is there before anything is restored.
+   */
+  static async read(page: Page, session: string): Promise<Journal> {
+    const stores = await page.evaluate(readStores, session);
+    const bytes = (texts: string[]) => texts.map((text) => new Uint8Array(Buffer.from(text, 'base64')));
+    const updates = [...bytes(stores.bases), ...bytes(stores.saved)];
+    return new Journal(
+      bytes(stores.records).map(record),
+      updates.map((update) => Postcard.open(update).block()),
+    );
+  }
+
+  /** A text of the session by its path: `/notes`. */
+  text(path: string): string {
+    return this.document.getText(`text:${path}`).toString();
+  }
+
+  /** A plain value of the session by its path: `/fields/budget`. */
+  value(path: string): unknown {
+    return this.document.getMap('context').get(path);
+  }
+}
+
+function record(bytes: Uint8Array): JournalRecord {
+  const body = Postcard.open(bytes);
+  const [tab, number, atMs, kind] = [body.uuid(), body.unsigned(), body.signed(), body.unsigned()];
+  return { tab, number, atMs, update: kind === 0 ? body.block() : undefined };
+}
+
+/** Runs in the page; so it has to be whole in itself. */
+async function readStores(session: string): Promise<Record<'bases' | 'saved' | 'records', string[]>> {
+  const done = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const base64 = (bytes: Uint8Array) => {
+    let text = '';
+    for (const byte of bytes) text += String.fromCharCode(byte);
+    return btoa(text);
+  };
+  const found = { bases: [] as string[], saved: [] as string[], records: [] as string[] };
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('holdfast-')) continue;
+    const database = await done(indexedDB.open(name));
+    try {
+      // A page that was killed while it made the database leaves none of its stores.
+      if (!['bases', 'saved', 'records'].every((store) => database.objectStoreNames.contains(store)))
+        continue;
+      const transaction = database.transaction(['bases', 'saved', 'records']);
+      const range = IDBKeyRange.bound([session], [session, []]);
+      for (const store of ['bases', 'saved', 'records'] as const) {
+        const values = await done<Uint8Array[]>(transaction.objectStore(store).getAll(range));
+        found[store].push(...values.map(base64));
+      }
+    } finally {
+      database.close();
+    }
+  }
+  return found;
+}

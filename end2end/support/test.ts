@@ -1,0 +1,73 @@
+import { expect, test as base } from '@playwright/test';
+
+import { Workspace } from '../pages/workspace.ts';
+import { IndicatorRecord } from './indicator.ts';
+import { Profile } from './profile.ts';
+import { SaveRecord } from './saves.ts';
+import { Server } from './server.ts';
+
+export { expect };
+
+interface Fixtures {
+  /** Further environment of the server, set by `test.use({ settings: { … } })`. */
+  settings: Record<string, string>;
+  /** The real program, of this test alone. */
+  server: Server;
+  /** A browser with a profile on disk that can be killed and opened again. */
+  profile: Profile;
+  /** What the indicator showed in pages of `page` and `profile`. */
+  indicator: IndicatorRecord;
+  /** What the server answered to saves of pages of `page` and `profile`. */
+  saves: SaveRecord;
+  /** The page open at `/`, ready to be typed into. */
+  workspace: Workspace;
+}
+
+export const test = base.extend<Fixtures>({
+  settings: [{}, { option: true }],
+
+  server: async ({ settings }, use, info) => {
+    const server = await Server.start(settings);
+    await use(server);
+    if (info.status !== info.expectedStatus) {
+      await info.attach('server.log', { body: server.logs, contentType: 'text/plain' });
+    }
+    await server.dispose();
+  },
+
+  baseURL: async ({ server }, use) => use(server.url),
+
+  indicator: async ({}, use) => use(new IndicatorRecord()),
+
+  saves: async ({}, use) => use(new SaveRecord()),
+
+  context: async ({ context, indicator, saves }, use) => {
+    await indicator.attach(context);
+    saves.attach(context);
+    await use(context);
+  },
+
+  profile: async ({ server, indicator, saves, viewport, locale, timezoneId }, use) => {
+    const profile = await Profile.open({
+      baseURL: server.url,
+      viewport,
+      ...(locale === undefined ? {} : { locale }),
+      ...(timezoneId === undefined ? {} : { timezoneId }),
+      prepare: async (context) => {
+        await indicator.attach(context);
+        saves.attach(context);
+      },
+    });
+    await use(profile);
+    await profile.dispose();
+  },
+
+  workspace: async ({ page }, use) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    const workspace = new Workspace(page);
+    await workspace.open();
+    await use(workspace);
+    expect(errors, 'errors that the page did not handle').toEqual([]);
+  },
+});
