@@ -147,10 +147,9 @@ impl Binding {
             live.set_text(&self.path, &text).ok();
         }
         for edit in rebase(&edit, &last, &text) {
-            if let Err(error) = live.edit_text(&self.path, &edit) {
-                if let Some(shell) = self.shell.upgrade() {
-                    leptos::prelude::Set::set(&shell.signals.error, Some(error));
-                }
+            let edited = live.edit_text(&self.path, &edit);
+            if let (Err(error), Some(shell)) = (edited, self.shell.upgrade()) {
+                leptos::prelude::Set::set(&shell.signals.error, Some(error));
             }
         }
         true

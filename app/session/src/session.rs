@@ -195,6 +195,7 @@ impl UseSession {
     ///
     /// # Errors
     /// `Conflict` where another session is open now.
+    #[expect(clippy::needless_pass_by_value, reason = "an undo is used up")]
     pub fn undo_reset(&self, undo: ResetUndo) -> Result<()> {
         self.handle.undo_reset(&undo)
     }

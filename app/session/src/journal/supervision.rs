@@ -28,6 +28,9 @@ const COMPACT_AFTER: usize = 500;
 /// Something that ends after so many milliseconds.
 pub(crate) type Sleep = Rc<dyn Fn(u32) -> Pin<Box<dyn Future<Output = ()>>>>;
 
+/// A value that came while another was being written; `None` inside removes.
+type Next = Option<Option<Vec<u8>>>;
+
 /// All stores, from best to worst.
 pub(crate) struct Journal {
     stores: Vec<Rc<dyn Store>>,
@@ -36,7 +39,7 @@ pub(crate) struct Journal {
     full: Cell<bool>,
     since_base: Cell<usize>,
     /// What small things are being written, and what came for them meanwhile.
-    putting: RefCell<BTreeMap<(Table, String), Option<Option<Vec<u8>>>>>,
+    putting: RefCell<BTreeMap<(Table, String), Next>>,
 }
 
 impl Journal {

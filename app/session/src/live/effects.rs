@@ -16,7 +16,7 @@ use super::Live;
 use crate::Notice;
 use crate::browser::{Browser, sleep, spawn_now};
 use crate::journal::{Settlement, StoreError, race};
-use crate::shell::show;
+use crate::shell::{Shell, show};
 
 /// After this long an answer is taken to never come; the request is repeated later, and the server
 /// keeps what it got exactly once.
@@ -29,6 +29,7 @@ impl Live {
             Effect::Settle { acked, received, since, position } => {
                 self.settle(acked, received, since, position);
             }
+            Effect::ReadJournal => self.read_for_leading(),
             Effect::Apply { update, origin } => self.apply(&update, origin),
             Effect::Broadcast(message) => self.say(&message),
             Effect::Exchange { request, keepalive } => self.exchange(request, keepalive),
@@ -115,7 +116,7 @@ impl Live {
             }
         }
         if taken {
-            self.with_shown(|shell| shell.refresh_snapshots());
+            self.with_shown(Shell::refresh_snapshots);
         }
     }
 

@@ -77,6 +77,11 @@ impl Live {
         }
     }
 
+    /// Reads what waits in the journal, of all tabs, for as long as this tab leads.
+    pub(super) fn read_for_leading(self: &Rc<Self>) {
+        self.start_leading(self.lead.claim.get());
+    }
+
     fn start_leading(self: &Rc<Self>, claim: u64) {
         let Some(shell) = self.shell.upgrade() else { return };
         let live = self.clone();

@@ -67,7 +67,7 @@ impl Live {
     /// From here on the document may be edited; what waited for it is edited first.
     fn become_ready(self: &Rc<Self>, origin: ChangeOrigin) {
         self.ready.set(true);
-        if !self.with_shown(|shell| show(shell.signals.loading, false)).is_some() {
+        if self.with_shown(|shell| show(shell.signals.loading, false)).is_none() {
             self.run_edits();
             return;
         }

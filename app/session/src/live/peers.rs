@@ -37,9 +37,8 @@ impl Live {
             PeerMessage::Hello { .. } => self.announce(),
             PeerMessage::Here(info) => self.hear_of(info.clone()),
             PeerMessage::Bye { tab } => {
-                if self.presence.borrow_mut().forget(*tab) {
-                    self.show_tabs();
-                }
+                self.presence.borrow_mut().forget(*tab);
+                self.show_tabs();
             }
             PeerMessage::Edited { records, .. } => {
                 let mut snapshots = self.snapshots.borrow_mut();

@@ -37,7 +37,9 @@ pub(super) fn install() {
         web_sys::console::error_1(&JsValue::from_str(&info.to_string()));
         if first {
             let document = web_sys::window().and_then(|window| window.document());
-            document.map(|document| show(&document));
+            if let Some(document) = document {
+                show(&document);
+            }
         }
     }));
 }
@@ -86,12 +88,10 @@ fn show(document: &Document) {
     button.set_attribute("type", "button").ok();
     button.set_text_content(Some("Reload"));
     RELOAD.with(|reload| {
-        if let Ok(reload) = reload.try_borrow() {
-            if let Some(reload) = reload.as_ref() {
-                button
-                    .add_event_listener_with_callback("click", reload.as_ref().unchecked_ref())
-                    .ok();
-            }
+        let reload = reload.try_borrow();
+        if let Some(reload) = reload.as_ref().ok().and_then(|reload| reload.as_ref()) {
+            let reload = reload.as_ref().unchecked_ref();
+            button.add_event_listener_with_callback("click", reload).ok();
         }
     });
     alert.append_child(&words).ok();

@@ -105,11 +105,12 @@ pub(crate) fn ask_to_persist() {
     let navigator = window.navigator();
     // Absent on insecure origins, where the binding would call into nothing.
     let storage = js_sys::Reflect::get(&navigator, &"storage".into());
-    if storage.is_ok_and(|storage| !storage.is_undefined()) {
-        if let Ok(asked) = navigator.storage().persist() {
-            wasm_bindgen_futures::spawn_local(async move {
-                wasm_bindgen_futures::JsFuture::from(asked).await.ok();
-            });
-        }
+    if !storage.is_ok_and(|storage| !storage.is_undefined()) {
+        return;
+    }
+    if let Ok(asked) = navigator.storage().persist() {
+        wasm_bindgen_futures::spawn_local(async move {
+            wasm_bindgen_futures::JsFuture::from(asked).await.ok();
+        });
     }
 }

@@ -61,11 +61,10 @@ impl Shell {
         let (Ok(transport), Some(live)) = (self.transport(), self.live()) else { return };
         let shell = self.clone();
         spawn_local(async move {
-            if let Ok(listed) = transport.snapshots(live.id).await {
-                if shell.shows(&live) {
-                    shell.snapshots.replace(listed);
-                    shell.show_snapshots();
-                }
+            let listed = transport.snapshots(live.id).await;
+            if let Some(listed) = listed.ok().filter(|_| shell.shows(&live)) {
+                shell.snapshots.replace(listed);
+                shell.show_snapshots();
             }
         });
     }
