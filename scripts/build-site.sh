@@ -17,4 +17,6 @@ say "building the page"
 mkdir -p "$(target_folder)"
 touch "$stamp.started"
 cargo leptos build --release --precompress --frontend-only
+# Types of the JavaScript, which nobody is served.
+rm -f target/site/pkg/*.d.*.ts*
 mv "$stamp.started" "$stamp"

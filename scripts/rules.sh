@@ -8,20 +8,17 @@ areas='ctx|tab|sync|snap|sess|sec|api|job|chat|mis|file|ux|ops'
 
 # One line a test: RULE <tab> where <tab> name.
 tests() {
-  # Rust: a function in a test file or module whose name starts with an area and a number.
-  git ls-files -co --exclude-standard '*.rs' | sort | xargs grep -HoE "fn (($areas)_[0-9]+_[a-z0-9_]+)" |
-    sed -E 's/^([^:]+):fn (.*)$/\1 \2/' |
-    while read -r file name; do
-      rule=$(printf '%s' "$name" | sed -E 's/^([a-z]+)_([0-9]+)_.*/\U\1-\2/')
-      printf '%s\t%s\t%s\n' "$rule" "$file" "$name"
-    done
-  # Macro-made tests are named in their macro call: `both!(sync_1_...)`.
-  git ls-files -co --exclude-standard '*.rs' | sort | xargs grep -HoE "both!\(($areas)_[0-9]+_[a-z0-9_]+" |
-    sed -E 's/^([^:]+):both!\((.*)$/\1 \2/' |
-    while read -r file name; do
-      rule=$(printf '%s' "$name" | sed -E 's/^([a-z]+)_([0-9]+)_.*/\U\1-\2/')
-      printf '%s\t%s\t%s\n' "$rule" "$file" "$name"
-    done || true
+  # Rust: a function, or a macro call that makes one, `both!(sync_1_...)`, whose name starts with rules.
+  git ls-files -co --exclude-standard '*.rs' | sort |
+    xargs grep -HoE "(fn |both!\()($areas)_[0-9]+_[a-z0-9_]+" |
+    awk -F: -v rule="^($areas)_[0-9]+_" '{
+      sub(/^(fn |both!\()/, "", $2)
+      for (name = $2; match(name, rule); name = substr(name, RLENGTH + 1)) {
+        number = toupper(substr(name, 1, RLENGTH - 1))
+        sub("_", "-", number)
+        print number "\t" $1 "\t" $2
+      }
+    }' || true
   # Browser: a title that names its rules in brackets, `[CTX-2] [TAB-1] words`.
   git ls-files -co --exclude-standard 'end2end/*.ts' | sort | xargs -r grep -HoE "^ *test\((['\"\`]).*\1" |
     while IFS=: read -r file title; do
