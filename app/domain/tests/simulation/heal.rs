@@ -8,7 +8,7 @@ use holdfast_domain::sync::{Event, RecordBody, SaveStatus, StorageTier, Urgency}
 use serde_json::Value;
 
 use super::server::Health;
-use super::truth::coverage_of;
+use super::truth::{coverage_of, is_known};
 use super::world::{BROWSERS, World};
 
 /// Virtual time that all may take to come together.
@@ -86,7 +86,10 @@ impl World {
     fn is_apart(&self, expected: &Expected) -> Option<String> {
         // Documents know of deletions that follow from others' insertions, a log of updates does not.
         if self.server.coverage.state_vector() != expected.coverage.state_vector() {
-            return Some("the server does not have what it should".into());
+            return Some(format!(
+                "the server does not have what it should: {:?} instead of {:?}",
+                self.server.coverage, expected.coverage
+            ));
         }
         for place in self.places() {
             let tab = &self.browsers[place.browser].tabs[&place.tab];
@@ -97,7 +100,11 @@ impl World {
                 status => return Some(format!("{place:?} shows {status:?}")),
             }
             if coverage_of(&tab.context) != expected.coverage {
-                return Some(format!("{place:?} does not have what it should"));
+                let here = coverage_of(&tab.context);
+                let rows = self.server.log.iter().enumerate();
+                let lacks = rows.filter(|(_, update)| !is_known(&here, update));
+                let lacks: Vec<_> = lacks.map(|(index, _)| index).collect();
+                return Some(format!("{place:?} lacks rows {lacks:?} of the server's log"));
             }
             if tab.context.to_json() != expected.json {
                 return Some(format!("{place:?} reads otherwise"));

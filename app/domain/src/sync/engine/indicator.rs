@@ -8,7 +8,7 @@ impl Engine {
     /// What the indicator shows.
     pub fn status(&self) -> SaveStatus {
         let waiting = u32::try_from(self.pending.len()).unwrap_or(u32::MAX);
-        if !self.is_durable() {
+        if self.pending.all().any(|waiting| !self.keeps(waiting.place)) {
             return match self.tier {
                 StorageTier::Memory => NotJournaled::NoStore.status(waiting),
                 _ if self.journal.failed => NotJournaled::Refused.status(waiting),

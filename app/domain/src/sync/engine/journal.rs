@@ -105,8 +105,10 @@ impl Engine {
         self.journal.backoff.reset();
         self.journal.journaled_at_ms = Some(self.now_ms);
         self.set_place(ids.iter().copied(), Place::Journaled);
-        let tab = self.options.tab;
-        self.emit(Effect::Broadcast(PeerMessage::Journaled { tab, records: ids }));
+        if self.tier != StorageTier::Memory {
+            let tab = self.options.tab;
+            self.emit(Effect::Broadcast(PeerMessage::Journaled { tab, records: ids }));
+        }
     }
 
     pub(super) fn journal_failed(&mut self, ids: &[RecordId]) {
@@ -144,10 +146,9 @@ impl Engine {
         }
     }
 
-    /// Whether every waiting change survives the page.
-    pub(super) fn is_durable(&self) -> bool {
-        let journaled = self.pending.all().all(|waiting| waiting.place == Place::Journaled);
-        self.pending.is_empty() || journaled && self.tier != StorageTier::Memory
+    /// Whether a record in this place survives the page.
+    pub(super) fn keeps(&self, place: Place) -> bool {
+        place == Place::Journaled && self.tier != StorageTier::Memory
     }
 
     /// A tab is gone: what it had not journaled is journaled here.

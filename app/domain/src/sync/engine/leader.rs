@@ -3,7 +3,9 @@
 use super::Engine;
 use super::pending::Place;
 use crate::limits::REQUEST_BYTES;
+use crate::sync::progress::is_reached;
 use crate::sync::{Effect, JournalRecord, PeerMessage, Urgency};
+use crate::wire::Position;
 
 /// How long a follower waits for its leader.
 const LEADER_WAIT_MS: i64 = 3_000;
@@ -28,6 +30,8 @@ pub(super) struct Lead {
     pub(super) nudge_at_ms: i64,
     pub(super) greeted_at_ms: Option<i64>,
     pub(super) gather_until_ms: Option<i64>,
+    /// The leader said that it is here, and this tab is not.
+    pub(super) behind: Option<Position>,
 }
 
 impl Engine {
@@ -162,8 +166,12 @@ impl Engine {
     fn nudge(&mut self) {
         let before_ms = self.now_ms.saturating_sub(self.options.autosave_interval_ms);
         let waits = self.pending.all().any(|waiting| waiting.since_ms <= before_ms);
-        if self.link.owed.is_some() {
-            // The leader gave the server everything, and this tab missed that.
+        let here = self.link.healed_position();
+        if here.is_some_and(|here| self.lead.behind.is_some_and(|told| is_reached(here, told))) {
+            self.lead.behind = None;
+        }
+        if self.lead.behind.is_some() || self.link.owed.is_some() {
+            // This tab missed something that the leader said.
             self.say_hello();
         }
         if waits && !self.link.unreachable && self.link.problem.is_none() {

@@ -12,7 +12,7 @@ impl Engine {
     pub(super) fn hear(&mut self, message: PeerMessage) {
         match message {
             PeerMessage::Hello { tab, state_vector } => {
-                let records = self.pending.in_order(|waiting| waiting.place != Place::Journaled);
+                let records = self.pending.in_order(|waiting| !self.keeps(waiting.place));
                 let records = records.into_iter().cloned().collect();
                 let position = self.link.healed_position();
                 self.emit(Effect::TellState { to: tab, state_vector, position, records });
@@ -42,10 +42,9 @@ impl Engine {
         position: Option<Position>,
         records: Vec<JournalRecord>,
     ) {
-        for record in records {
-            self.learn(record, Place::Sibling);
-        }
         self.emit(Effect::Apply { update, origin: ChangeOrigin::OtherTab });
+        // Those that wait for something in the sibling's document are not in its update.
+        self.learn_all(records, Place::Sibling);
         if let Some(position) = position {
             self.link.take_state_of(position, self.lead.leading);
         }
@@ -99,7 +98,10 @@ impl Engine {
         match position {
             Some(position) if knows_all && joined => self.link.advance(position),
             None if knows_all => {}
-            _ => self.say_hello(),
+            _ => {
+                self.lead.behind = position.or(self.lead.behind);
+                self.say_hello();
+            }
         }
         if !self.lead.leading {
             self.heard_leader();

@@ -55,10 +55,10 @@ impl Engine {
             SaveOutcome::MissingDependency => self.miss(&flight, incarnation, vector.clone()),
             SaveOutcome::Refused { index, error } => self.refuse(&flight, index, error),
         };
-        if self.link.healed != Some(incarnation) {
-            let met = self.link.owed.as_ref().is_some_and(|owed| owed.incarnation == incarnation);
+        let owed = self.link.owed.as_ref().is_some_and(|owed| owed.incarnation == incarnation);
+        if owed || self.link.healed != Some(incarnation) {
             self.link.owe(incarnation, vector);
-            if !met && self.link.owes_acknowledged() {
+            if !owed && self.link.owes_acknowledged() {
                 self.gather();
             }
         }
@@ -107,7 +107,7 @@ impl Engine {
             self.link.limit = self.link.limit.map(|limit| limit.saturating_mul(2));
         }
         for Waiting { record, place, .. } in self.pending.settle(&ids) {
-            if place != super::Place::Journaled {
+            if !self.keeps(place) {
                 updates.extend(update_of(&record).cloned());
             }
         }
