@@ -1,1 +1,23 @@
-//! placeholder
+//! What the Holdfast server does: rules, SQL, encryption. No HTTP, no Leptos.
+//!
+//! [`Backend`] is the whole surface: whoever serves it (server functions, an HTTP API, a command)
+//! finds out who is asking with [`Backend::visitor`] and passes the [`Visitor`] to every call, and
+//! each call checks for itself that what it names belongs to that visitor.
+
+mod backend;
+mod context;
+mod environment;
+mod hex;
+mod identity;
+mod master_key;
+mod preferences;
+mod sessions;
+mod settings;
+mod shared;
+mod snapshots;
+
+pub use backend::{Backend, OpenError, Options};
+pub use environment::SystemEnvironment;
+pub use identity::{NewGuest, Token, Visitor};
+pub use master_key::MasterKey;
+pub use settings::Settings;

@@ -1,0 +1,44 @@
+//! Periods and sizes an operator may change.
+
+/// How the backend behaves. [`Settings::default`] is what `SPEC.md` describes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Days a snapshot is kept unless it is pinned.
+    pub snapshot_days: u32,
+    /// Whether a session that changes gets an automatic snapshot every hour.
+    pub hourly_snapshots: bool,
+    /// Bytes of documents kept in memory for reading.
+    pub cache_bytes: u64,
+    /// Sessions of which the server keeps in memory what their log contains.
+    pub cached_sessions: usize,
+    /// A base is written when the log after the newest one has this many rows...
+    pub base_every_updates: i64,
+    /// ...or this many bytes.
+    pub base_every_bytes: i64,
+    /// Saves that may wait for the writer; one more is answered `Unavailable`.
+    pub queue_saves: usize,
+    /// Bytes of saves that may wait for the writer; more is answered `Unavailable`.
+    pub queue_bytes: usize,
+    /// Bytes of updates in one reply, unless a single one is larger.
+    pub reply_bytes: i64,
+    /// How large the SQLite database may become in bytes; then saves are answered `StorageFull`.
+    /// On Postgres the server's own quotas decide.
+    pub database_bytes: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            snapshot_days: 30,
+            hourly_snapshots: true,
+            cache_bytes: 256 << 20,
+            cached_sessions: 10_000,
+            base_every_updates: 1_000,
+            base_every_bytes: 4 << 20,
+            queue_saves: 4_096,
+            queue_bytes: 256 << 20,
+            reply_bytes: 8_000_000,
+            database_bytes: None,
+        }
+    }
+}
