@@ -28,6 +28,9 @@ impl Context {
     ) -> Result<Changes> {
         let scan_one = |update: &'a [u8]| Ok((scan(update, CONTEXT_BYTES)?, update));
         let scanned: Vec<_> = updates.into_iter().map(scan_one).collect::<Result<_>>()?;
+        if scanned.iter().all(|(scan, _)| self.coverage.relation(scan) == Relation::Known) {
+            return Ok(Changes::default());
+        }
         let mut applied = 0;
         {
             let mut txn = self.doc.transact_mut_with("remote");

@@ -1,11 +1,11 @@
 //! From one text to another by small edits, so that what others type at the same time stays.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, capture_diff_slices};
 
 use super::{TextEdit, utf16};
 
-/// More words than this are not compared one by one: the time grows with the square.
-const MOST_WORDS: usize = 4_000;
+/// More lines or words than this are not compared one by one: the time grows with the square.
+const MOST_PARTS: usize = 10_000;
 /// Makes one of the characters on its two sides, as in pictures of families.
 const JOINER: char = '\u{200d}';
 
@@ -26,30 +26,41 @@ pub(super) fn smallest_edit(old: &str, new: &str) -> Option<TextEdit> {
     })
 }
 
-/// Edits word by word, from the last to the first: each can be applied where it says, the ones before
-/// it in the text not having moved.
+/// Edits line by line and in them word by word, from the last to the first: each can be applied where
+/// it says, what stands before it not having moved.
 pub(super) fn word_edits(old: &str, new: &str) -> Vec<TextEdit> {
-    let Some(whole) = smallest_edit(old, new) else { return Vec::new() };
-    let start = common_start(old, new);
-    let end = common_end(rest(old, start), rest(new, start));
-    let old_middle = first(rest(old, start), old.len() - start - end);
-    let (old_words, new_words) = (words(old_middle), words(&whole.insert));
-    if old_words.len() + new_words.len() > MOST_WORDS {
-        return vec![whole];
-    }
-    let mut at = whole.at;
     let mut edits = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &old_words, &new_words) {
-        let gone = old_words.get(op.old_range()).unwrap_or_default().concat();
-        let delete = utf16::len(&gone);
-        if !matches!(op, DiffOp::Equal { .. }) {
-            let insert = new_words.get(op.new_range()).unwrap_or_default().concat();
-            edits.push(TextEdit { at, delete, insert });
-        }
-        at += delete;
-    }
+    compare(old, new, 0, &[lines, words], &mut edits);
     edits.reverse();
     edits
+}
+
+/// Cuts a text into the parts that are compared.
+type Cut = fn(&str) -> Vec<&str>;
+
+/// Notes the edits from `old` to `new`, which stands at `offset`, from the first to the last.
+fn compare(old: &str, new: &str, offset: u32, cuts: &[Cut], edits: &mut Vec<TextEdit>) {
+    let Some(whole) = smallest_edit(old, new) else { return };
+    let whole = TextEdit { at: offset + whole.at, ..whole };
+    let [cut, finer @ ..] = cuts else { return edits.push(whole) };
+    let start = common_start(old, new);
+    let end = common_end(rest(old, start), rest(new, start));
+    let old_parts = cut(first(rest(old, start), old.len() - start - end));
+    let new_parts = cut(&whole.insert);
+    if old_parts.len() + new_parts.len() > MOST_PARTS {
+        return edits.push(whole);
+    }
+    let mut at = whole.at;
+    for op in capture_diff_slices(Algorithm::Myers, &old_parts, &new_parts) {
+        let old = old_parts.get(op.old_range()).unwrap_or_default().concat();
+        let new = new_parts.get(op.new_range()).unwrap_or_default().concat();
+        compare(&old, &new, at, finer, edits);
+        at += utf16::len(&old);
+    }
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
 }
 
 /// Runs of letters and digits, runs of white space, and everything else by itself.
@@ -114,4 +125,47 @@ fn first(text: &str, bytes: usize) -> &str {
 
 fn rest(text: &str, from: usize) -> &str {
     text.get(from..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn apply(old: &str, edits: &[TextEdit]) -> String {
+        edits.iter().fold(old.into(), |text: String, edit| utf16::apply(&text, edit).unwrap())
+    }
+
+    #[test]
+    fn snap_3_distant_changes_of_a_long_text_are_edits_of_their_own() {
+        let page = "One line of many words.\n".repeat(2_000);
+        let old = format!("A cat sat.\n{page}The dog ran off.\n");
+        let new = format!("A big cat sat.\n{page}The fox ran off.\n");
+        let edits = word_edits(&old, &new);
+        assert!(apply(&old, &edits) == new);
+        let changed: Vec<_> =
+            edits.iter().map(|edit| (edit.delete, edit.insert.as_str())).collect();
+        assert_eq!(changed, [(3, "fox"), (0, "big ")]);
+    }
+
+    #[test]
+    fn ctx_9_an_edit_does_not_cut_what_a_person_sees_as_one_character() {
+        let family = smallest_edit("a👩‍👧b", "a👩‍👦b").unwrap();
+        assert_eq!((family.at, family.delete, family.insert.as_str()), (1, 5, "👩‍👦"));
+        let accent = smallest_edit("caf\u{65}", "caf\u{65}\u{301}").unwrap();
+        assert_eq!((accent.at, accent.insert.as_str()), (3, "e\u{301}"));
+    }
+
+    proptest! {
+        #[test]
+        fn snap_3_edits_lead_from_one_text_to_the_other(
+            old in "[ab😀\u{301}\u{200d} \n.]{0,30}",
+            new in "[ab😀\u{301}\u{200d} \n.]{0,30}",
+        ) {
+            prop_assert_eq!(apply(&old, &word_edits(&old, &new)), new.clone());
+            let single: Vec<_> = smallest_edit(&old, &new).into_iter().collect();
+            prop_assert_eq!(apply(&old, &single), new);
+        }
+    }
 }

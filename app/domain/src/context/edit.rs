@@ -55,14 +55,18 @@ impl Context {
         let mut steps = Vec::new();
         let mut updates = Vec::new();
         match found {
+            // Typed into while it was deleted: now it is to stay, even without a character.
+            Found::Text(_) if edit.is_some() => self.plan_marker(path, &mut steps),
             Found::Text(_) => {}
             Found::Value(Value::String(text)) => {
                 let adding = edit.as_ref().map_or(0, Step::adds) + 2 * text.len();
                 self.check_room(adding)?;
-                updates = self.seed(path, &text)?;
-                if updates.is_empty() && !text.is_empty() {
-                    let insert = TextEdit { insert: text, ..TextEdit::default() };
-                    steps.push(Step::Edit(path.clone(), insert));
+                // The characters of a conversion that was undone are still there.
+                if self.characters(path) != text {
+                    updates = self.seed(path, &text)?;
+                    if updates.is_empty() {
+                        self.plan_text(path, &text, &mut steps);
+                    }
                 }
                 self.open_parents(path, &mut steps);
                 steps.push(Step::Set(path.clone(), text_marker()));

@@ -82,8 +82,10 @@ impl Context {
                 self.plan_object(Some(path), fields, steps)?;
             }
             (Found::Text(now), Value::String(then)) => {
-                let edit = smallest_edit(&now, then);
-                steps.extend(edit.map(|edit| Step::Edit(path.clone(), edit)));
+                if let Some(edit) = smallest_edit(&now, then) {
+                    self.plan_marker(path, steps);
+                    steps.push(Step::Edit(path.clone(), edit));
+                }
             }
             (found, value) => {
                 let stored = json::to_any(value);

@@ -108,7 +108,9 @@ impl Context {
     }
 
     fn is_filled(&self, text: &TextRef) -> bool {
-        text.len(&self.doc.transact()) > 0
+        let txn = self.doc.transact();
+        // The length also counts what a hostile client put between characters.
+        text.len(&txn) > 0 && !text.get_string(&txn).is_empty()
     }
 
     /// Paths at which something stands below `parent`, seen or not: keys of the map.

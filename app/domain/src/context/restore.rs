@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::diff::word_edits;
 use super::limit::check_value;
-use super::schema::{is_text_marker, object_marker, text_marker};
+use super::schema::object_marker;
 use super::write::{Origin, Step};
-use super::{Context, Entries, Entry, Path, TextEdit, json};
+use super::{Context, Entries, Entry, Path, json};
 use crate::Result;
 
 /// One path that a restore changed.
@@ -136,21 +136,6 @@ impl Context {
             if marks {
                 opened.insert(parent);
             }
-        }
-    }
-
-    fn plan_text(&self, path: &Path, then: &str, steps: &mut Vec<Step>) {
-        if self.has_characters(path) {
-            steps.push(Step::Clear(path.clone()));
-        }
-        self.plan_marker(path, steps);
-        let insert = TextEdit { insert: then.into(), ..TextEdit::default() };
-        steps.push(Step::Edit(path.clone(), insert));
-    }
-
-    fn plan_marker(&self, path: &Path, steps: &mut Vec<Step>) {
-        if !self.stored(path).as_ref().is_some_and(is_text_marker) {
-            steps.push(Step::Set(path.clone(), text_marker()));
         }
     }
 

@@ -1,8 +1,8 @@
 //! Carries out planned edits as one transaction.
 
-use yrs::{Any, GetString, Map, MapRef, ReadTxn, Text, TextRef, Transact, TransactionMut};
+use yrs::{Any, GetString, Map, MapRef, Text, TextRef, Transact, TransactionMut};
 
-use super::schema::{is_object_marker, object_marker};
+use super::schema::{is_object_marker, is_text_marker, object_marker, text_marker};
 use super::{Context, Path, TextEdit, json, observe, utf16};
 use crate::Result;
 use crate::limits::UPDATE_BYTES;
@@ -110,6 +110,23 @@ impl Context {
         }
     }
 
+    /// A step that says that a text is at `path`, where that is not said yet.
+    pub(super) fn plan_marker(&self, path: &Path, steps: &mut Vec<Step>) {
+        if !self.stored(path).as_ref().is_some_and(is_text_marker) {
+            steps.push(Step::Set(path.clone(), text_marker()));
+        }
+    }
+
+    /// Steps after which the text at `path` has these characters and no others.
+    pub(super) fn plan_text(&self, path: &Path, then: &str, steps: &mut Vec<Step>) {
+        if self.has_characters(path) {
+            steps.push(Step::Clear(path.clone()));
+        }
+        self.plan_marker(path, steps);
+        let insert = TextEdit { insert: then.into(), ..TextEdit::default() };
+        steps.push(Step::Edit(path.clone(), insert));
+    }
+
     /// Steps after which nothing stands at a path or below it.
     pub(super) fn remove_all(&self, path: &Path, steps: &mut Vec<Step>) {
         let itself = self.keys.get(path).cloned().into_iter();
@@ -145,13 +162,8 @@ fn change(txn: &mut TransactionMut<'_>, text: &TextRef, edit: &TextEdit) {
 }
 
 /// Whether offsets in the text count its characters and nothing else. A hostile client can place
-/// values between characters, by origins that no scanner can follow without the document; they take
-/// offsets (and yrs panics where a removal then finds too little) but are not read.
+/// values between characters, by origins that no scanner can follow without the document: they take
+/// offsets but are not read.
 fn is_regular(txn: &TransactionMut<'_>, text: &TextRef) -> bool {
-    let branch: &yrs::branch::Branch = text.as_ref();
-    let keyed = match branch.id() {
-        yrs::BranchID::Root(name) => txn.get_map(name).is_some_and(|map| map.len(txn) > 0),
-        yrs::BranchID::Nested(_) => true,
-    };
-    !keyed && text.len(txn) == utf16::len(&text.get_string(txn))
+    text.len(txn) == utf16::len(&text.get_string(txn))
 }

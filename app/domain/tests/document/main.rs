@@ -1,6 +1,15 @@
 //! The context document, the scanner and what a replica keeps of both.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "helpers of tests: what cannot be is a failed test"
+)]
+
+mod convergence;
 mod history;
+mod hostile;
 mod json;
 mod replicas;
 mod scan;

@@ -56,6 +56,19 @@ fn ctx_1_typing_survives_the_deletion_of_its_text_and_of_its_parent() {
 }
 
 #[test]
+fn ctx_1_a_text_that_survived_its_deletion_stays_when_it_is_emptied() {
+    let (mut one, mut two) = (replica(1), replica(2));
+    one.set_text(&path("/t"), "").unwrap();
+    sync(&mut [&mut one, &mut two]);
+    one.patch(&json!({"t": null})).unwrap();
+    two.set_text(&path("/t"), "a").unwrap();
+    sync(&mut [&mut one, &mut two]);
+    one.set_text(&path("/t"), "").unwrap();
+    sync(&mut [&mut one, &mut two]);
+    assert_eq!(two.to_json(), json!({"t": ""}));
+}
+
+#[test]
 fn ctx_1_a_field_survives_the_deletion_of_its_object() {
     let (mut one, mut two) = (replica(1), replica(2));
     one.patch(&json!({"a": {"b": 1}})).unwrap();

@@ -1,7 +1,5 @@
 //! What several tests of the document need.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
-
 use holdfast_domain::context::{Context, Path};
 use holdfast_domain::error::Error;
 use holdfast_domain::limits::CONTEXT_BYTES;
@@ -10,18 +8,18 @@ use yrs::encoding::write::Write;
 use yrs::{Doc, Map, ReadTxn, StateVector, Transact};
 
 /// Updates in the order in which they were made.
-pub type Updates = Vec<Vec<u8>>;
+pub(crate) type Updates = Vec<Vec<u8>>;
 
-pub fn path(text: &str) -> Path {
+pub(crate) fn path(text: &str) -> Path {
     text.parse().unwrap()
 }
 
-pub fn replica(client: u64) -> Context {
+pub(crate) fn replica(client: u64) -> Context {
     Context::new(client)
 }
 
 /// Lets each tell each other what it has; then all read the same.
-pub fn sync(replicas: &mut [&mut Context]) {
+pub(crate) fn sync(replicas: &mut [&mut Context]) {
     for _ in 0..2 {
         for from in 0..replicas.len() {
             for to in 0..replicas.len() {
@@ -38,7 +36,7 @@ pub fn sync(replicas: &mut [&mut Context]) {
 }
 
 /// What a client that speaks Yjs makes when it sets one key of the root map.
-pub fn foreign_map(client: u64, key: &str, value: &str) -> Vec<u8> {
+pub(crate) fn foreign_map(client: u64, key: &str, value: &str) -> Vec<u8> {
     let doc = Doc::with_client_id(client);
     let map = doc.get_or_insert_map("context");
     let mut txn = doc.transact_mut();
@@ -47,12 +45,12 @@ pub fn foreign_map(client: u64, key: &str, value: &str) -> Vec<u8> {
 }
 
 /// The whole of a Yjs document as an update.
-pub fn encode(doc: &Doc) -> Vec<u8> {
+pub(crate) fn encode(doc: &Doc) -> Vec<u8> {
     doc.transact().encode_state_as_update_v1(&StateVector::default())
 }
 
 /// Why an update is refused, by the scanner and by a context, which stays as it was.
-pub fn refused(update: &[u8]) -> Error {
+pub(crate) fn refused(update: &[u8]) -> Error {
     let mut context = replica(1);
     let error = context.apply(update).unwrap_err();
     assert_eq!(scan(update, CONTEXT_BYTES).unwrap_err(), error);
@@ -62,30 +60,30 @@ pub fn refused(update: &[u8]) -> Error {
 
 /// Writes an update by hand.
 #[derive(Default)]
-pub struct Bytes(Vec<u8>);
+pub(crate) struct Bytes(Vec<u8>);
 
-pub fn bytes() -> Bytes {
+pub(crate) fn bytes() -> Bytes {
     Bytes::default()
 }
 
 impl Bytes {
-    pub fn raw(mut self, bytes: &[u8]) -> Self {
+    pub(crate) fn raw(mut self, bytes: &[u8]) -> Self {
         self.0.extend_from_slice(bytes);
         self
     }
 
     /// Variable-length integers.
-    pub fn numbers(mut self, numbers: &[u64]) -> Self {
+    pub(crate) fn numbers(mut self, numbers: &[u64]) -> Self {
         numbers.iter().for_each(|number| self.0.write_var(*number));
         self
     }
 
-    pub fn text(mut self, text: &str) -> Self {
+    pub(crate) fn text(mut self, text: &str) -> Self {
         self.0.write_string(text);
         self
     }
 
-    pub fn done(self) -> Vec<u8> {
+    pub(crate) fn done(self) -> Vec<u8> {
         self.0
     }
 }
