@@ -4,8 +4,8 @@
 //! [postcard](https://postcard.jamesmunns.com/wire-format). A reader that meets another version
 //! answers [`Error::UnsupportedVersion`] and touches nothing.
 
-use serde::{Serialize, de::DeserializeOwned};
 use serde::Deserialize;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::id::{BatchId, IncarnationId, SessionId};
 use crate::session::{SessionMeta, SessionState};
