@@ -76,21 +76,27 @@ browser() {
   close browser "$passed" "$failed" "$skipped"
 }
 
-# The browser's specs want the program to serve the page; they join when it does.
-[ $# -gt 0 ] || set -- rust docs
-for suite in "$@"; do
-  case $suite in rust | docs | browser) ;; *) stop "usage: test.sh [rust] [docs] [browser]" ;; esac
-done
+main() {
+  # The browser's specs want the program to serve the page; they join when it does.
+  [ $# -gt 0 ] || set -- rust docs
+  local suite started=$SECONDS spent
+  for suite in "$@"; do
+    case $suite in rust | docs | browser) ;; *) stop "usage: test.sh [rust] [docs] [browser]" ;; esac
+  done
 
-scripts/setup-tests.sh
-started=$SECONDS
-# The server embeds the page, and its HTTP tests look at it.
-case " $* " in *" rust "*) scripts/build-site.sh || failures+=(page) ;; esac
-for suite in "$@"; do "$suite"; done
+  scripts/setup-tests.sh
+  # The server embeds the page, and its HTTP tests look at it.
+  case " $* " in *" rust "*) scripts/build-site.sh || failures+=(page) ;; esac
+  for suite in "$@"; do "$suite"; done
 
-spent=$((SECONDS - started))
-if [ ${#failures[@]} -gt 0 ]; then
-  echo "Failed after $((spent / 60)) min $((spent % 60)) s: ${failures[*]}"
-  exit 1
-fi
-echo "All passed in $((spent / 60)) min $((spent % 60)) s: $*"
+  spent=$((SECONDS - started))
+  if [ ${#failures[@]} -gt 0 ]; then
+    echo "Failed after $((spent / 60)) min $((spent % 60)) s: ${failures[*]}"
+    exit 1
+  fi
+  echo "All passed in $((spent / 60)) min $((spent % 60)) s: $*"
+  exit
+}
+
+# One line, so that the script may be edited while it runs.
+main "$@"
