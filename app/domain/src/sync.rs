@@ -116,8 +116,8 @@ pub enum Event {
     Journaled(Vec<RecordId>),
     /// The store refused these records; they stay in memory and are appended again.
     JournalFailed(Vec<RecordId>),
-    /// The journal moved to another store, or back. The engine appends what is pending again, so
-    /// that the new store is complete by itself.
+    /// The journal moved to another store, or back; what that one held is in the document now. The
+    /// engine appends what is pending again, so that the new store is complete by itself.
     TierChanged(StorageTier),
     /// A sibling tab said something.
     Peer(PeerMessage),
@@ -136,6 +136,8 @@ pub enum Event {
         /// Everything the document has beyond the server's state vector, and its whole delete set.
         /// The whole document where the vector could not be read.
         update: Vec<u8>,
+        /// No update waits in the document for one that it builds on.
+        complete: bool,
     },
     /// Save now, for example because the person asked.
     Save(Urgency),

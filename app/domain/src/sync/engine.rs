@@ -120,7 +120,7 @@ impl Engine {
             Event::Leading { pending } => self.start_leading(pending),
             Event::Following => self.follow(),
             Event::Exchanged(result) => self.exchanged(result),
-            Event::Difference { update } => self.push_difference(update),
+            Event::Difference { update, complete } => self.push_difference(update, complete),
             Event::Save(urgency) => self.save(urgency),
             Event::Online => self.save_now(),
             Event::Offline => self.lose_network(),

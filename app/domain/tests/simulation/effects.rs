@@ -50,7 +50,8 @@ impl World {
                 self.counts.note("difference");
                 let context = &self.tab(place).unwrap().context;
                 let update = context.difference(&state_vector).unwrap();
-                self.event(place, Event::Difference { update });
+                let complete = context.waiting().is_empty();
+                self.event(place, Event::Difference { update, complete });
             }
             Effect::TakeLead => {
                 self.counts.note("lead taken");

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use holdfast_domain::Context;
+use holdfast_domain::id::SnapshotId;
 use holdfast_domain::scan::Coverage;
 use holdfast_domain::sync::{Event, RecordBody, SaveStatus, StorageTier, Urgency};
 use serde_json::Value;
@@ -86,10 +87,7 @@ impl World {
     fn is_apart(&self, expected: &Expected) -> Option<String> {
         // Documents know of deletions that follow from others' insertions, a log of updates does not.
         if self.server.coverage.state_vector() != expected.coverage.state_vector() {
-            return Some(format!(
-                "the server does not have what it should: {:?} instead of {:?}",
-                self.server.coverage, expected.coverage
-            ));
+            return Some(format!("the server lacks what {:?} have", self.holders()));
         }
         for place in self.places() {
             let tab = &self.browsers[place.browser].tabs[&place.tab];
@@ -110,27 +108,52 @@ impl World {
                 return Some(format!("{place:?} reads otherwise"));
             }
         }
+        if let Some(lost) = self.lost_snapshot() {
+            return Some(format!("the snapshot {lost:?} is not on the server"));
+        }
         let mut served = Context::new(1);
         served.apply_all(self.server.log.iter().map(Vec::as_slice)).unwrap();
         let same = coverage_of(&served) == expected.coverage && served.to_json() == expected.json;
         (!same).then(|| "the server's log reads otherwise".into())
     }
 
+    /// Tabs and journals that have something the server has not.
+    fn holders(&self) -> Vec<String> {
+        let mut holders = Vec::new();
+        let lacks = |update: &[u8]| !is_known(&self.server.coverage, update);
+        for (browser, found) in self.browsers.iter().enumerate() {
+            if found.journal.updates().any(lacks) {
+                holders.push(format!("journal {browser}"));
+            }
+            let tabs = found.tabs.iter().filter(|(_, tab)| lacks(&tab.context.encode()));
+            holders.extend(tabs.map(|(tab, found)| {
+                format!("{browser} {tab} leads {} {:?}", found.engine.leads(), found.status)
+            }));
+        }
+        holders
+    }
+
     fn check_log(&self) {
         let different: HashSet<_> = self.server.log.iter().collect();
         assert_eq!(different.len(), self.server.log.len(), "an update is in the log twice");
+    }
+
+    /// One that was asked for and journaled, or is still known to its tab.
+    fn lost_snapshot(&self) -> Option<SnapshotId> {
+        // Which a server that came back from an older copy may have lost.
         if self.counts.of("server restored from an older copy") > 0
             || self.counts.of("session forgotten by the server") > 0
         {
-            return;
+            return None;
         }
         let journaled = self.browsers.iter().flat_map(|browser| browser.journal.written.values());
         let made = self.browsers.iter().flat_map(|browser| browser.tabs.values());
         let made = made.flat_map(|tab| &tab.made);
-        for body in journaled.map(|record| &record.body).chain(made) {
-            if let RecordBody::Snapshot(request) = body {
-                assert!(self.server.snapshots.contains_key(&request.id), "a snapshot is lost");
-            }
-        }
+        let bodies = journaled.map(|record| &record.body).chain(made);
+        let ids = bodies.filter_map(|body| match body {
+            RecordBody::Snapshot(request) => Some(request.id),
+            RecordBody::Update(_) => None,
+        });
+        ids.into_iter().find(|id| !self.server.snapshots.contains_key(id))
     }
 }

@@ -85,6 +85,12 @@ impl Journal {
         self.saved.iter().map(Vec::as_slice).chain(pending)
     }
 
+    /// Whether a record is missing before one of the same tab.
+    pub(super) fn has_gap(&self) -> bool {
+        let before = |id: &RecordId| RecordId { number: id.number - 1, ..*id };
+        self.written.keys().any(|id| id.number > 1 && !self.written.contains_key(&before(id)))
+    }
+
     /// The disk is lost, or cleared by the person.
     pub(super) fn lose(&mut self) {
         let (fails, tier) = (self.fails, self.tier);

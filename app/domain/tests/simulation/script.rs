@@ -108,14 +108,14 @@ impl World {
         }
         self.tell(|| format!("browser {browser} keeps its journal in {tier:?}"));
         self.counts.note("tier changed");
-        self.all_tabs(browser, &Event::TierChanged(tier));
         if before == StorageTier::Memory {
-            self.read_journal_again(browser);
+            self.merge_journal(browser);
         }
+        self.all_tabs(browser, &Event::TierChanged(tier));
     }
 
     /// The store works again: what it held is merged into every document.
-    fn read_journal_again(&mut self, browser: usize) {
+    fn merge_journal(&mut self, browser: usize) {
         let found = &mut self.browsers[browser];
         for tab in found.tabs.values_mut() {
             tab.context.apply_all(found.journal.updates()).unwrap();

@@ -35,7 +35,8 @@ impl Live {
             Effect::Exchange { request, keepalive } => self.exchange(request, keepalive),
             Effect::Difference { state_vector } => {
                 let update = self.difference(&state_vector);
-                self.feed(Event::Difference { update });
+                let complete = self.context.borrow().waiting().is_empty();
+                self.feed(Event::Difference { update, complete });
             }
             Effect::SayHello => self.say_hello(),
             Effect::TellState { to, state_vector, position, records } => {

@@ -82,7 +82,7 @@ impl Engine {
         }
         if self.link.is_busy() {
             self.link.wanted = Some(leaving || self.link.wanted == Some(true));
-        } else if leaving || !self.ask_difference() {
+        } else if leaving || self.link.pull_first || !self.ask_difference() {
             let (taken, keepalive) = self.take(leaving);
             if !leaving || !taken.ids.is_empty() {
                 self.request(taken, None, keepalive);
@@ -92,7 +92,7 @@ impl Engine {
 
     /// What to send, and whether it fits into a keepalive request.
     fn take(&self, leaving: bool) -> (Taken, bool) {
-        if self.link.creating.is_some() {
+        if self.link.creating.is_some() || self.link.pull_first && !leaving {
             return (Taken::default(), false);
         }
         let limit = self.link.limit.unwrap_or(usize::MAX);

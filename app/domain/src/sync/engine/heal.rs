@@ -29,15 +29,20 @@ impl Engine {
     /// The document has perhaps more than was given: it is given again, once the server has said
     /// what it has.
     pub(super) fn owe_again(&mut self) {
-        let Some(position) = self.link.position else { return };
-        self.link.owe(position.incarnation, None);
+        if let Some(position) = self.link.position {
+            self.link.owe(position.incarnation, None);
+        }
+        // One that is under way does not have it yet.
+        let flight = self.link.in_flight.as_ref();
+        self.link.owe_more = flight.is_some_and(|flight| flight.difference.is_some());
         self.link.gave_all = false;
         self.link.limit = None;
         self.save_soon();
     }
 
     /// The difference is there: it goes out at once.
-    pub(super) fn push_difference(&mut self, update: Vec<u8>) {
+    pub(super) fn push_difference(&mut self, update: Vec<u8>, complete: bool) {
+        self.link.incomplete = !complete;
         let Some(owed) = self.link.owed.as_mut().filter(|owed| owed.asked) else {
             return self.go_on(false);
         };
@@ -71,6 +76,9 @@ impl Engine {
     pub(super) fn note_healed(&mut self, incarnation: IncarnationId) {
         self.link.healed = Some(incarnation);
         self.link.owed = None;
+        if std::mem::take(&mut self.link.owe_more) {
+            self.link.owe(incarnation, None);
+        }
         self.link.creating = None;
         self.link.gave_all = true;
     }

@@ -132,7 +132,10 @@ impl Engine {
             waiting.place = Place::Memory;
         }
         self.append();
-        if tier != StorageTier::IndexedDb && self.pending.has_sendable() {
+        if self.speaks() {
+            // What the new store held is in the document now, and perhaps nowhere else.
+            self.owe_again();
+        } else if tier != StorageTier::IndexedDb && self.pending.has_sendable() {
             self.save_soon();
         }
     }

@@ -55,8 +55,14 @@ pub(super) struct Link {
     /// to find the one.
     pub(super) limit: Option<usize>,
     pub(super) gave_all: bool,
+    /// What came while the difference was under way must be given as well.
+    pub(super) owe_more: bool,
+    /// The document had more to give, which waited for something.
+    pub(super) incomplete: bool,
     /// The server has more than fitted into its last answer.
     pub(super) more: bool,
+    /// Something was missing there while more was to come: that first.
+    pub(super) pull_first: bool,
     pub(super) unreachable: bool,
     /// What the server refuses until the person does something.
     pub(super) problem: Option<WireError>,

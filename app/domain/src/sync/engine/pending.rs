@@ -93,10 +93,6 @@ impl Pending {
         self.records.len()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-
     pub(super) fn all(&self) -> impl Iterator<Item = &Waiting> {
         self.records.values()
     }

@@ -40,6 +40,10 @@ impl Engine {
         }
         if !updates.is_empty() {
             self.release(false);
+            if self.link.incomplete {
+                // Perhaps what waited has come: then there is more to give.
+                self.link.owe(incarnation, None);
+            }
         }
         let updates: Vec<_> = updates.into_iter().map(|update| update.0).collect();
         let was_healed = self.link.healed == Some(incarnation);
@@ -47,6 +51,7 @@ impl Engine {
         let have = flight.have;
         let vector = state_vector.map(|vector| vector.0);
         let mut acked = Acknowledged::default();
+        let missed = reply.outcome == SaveOutcome::MissingDependency;
         let cut = match reply.outcome {
             SaveOutcome::Acked => {
                 acked = self.acknowledge(flight, incarnation);
@@ -64,6 +69,7 @@ impl Engine {
         }
         let moved = here.is_none_or(|here| here != position);
         self.link.more = more && (moved || !updates.is_empty());
+        self.link.pull_first = self.link.more && (missed || self.link.pull_first);
         self.settle(acked, updates, have, position, was_healed);
         let sendable = self.pending.has_sendable();
         if !sendable {
