@@ -16,7 +16,7 @@ use std::task::{Poll, Waker};
 
 use gloo_timers::callback::Timeout;
 use holdfast_domain::Environment;
-use holdfast_domain::context::Context;
+use holdfast_domain::context::{Context, Path};
 use holdfast_domain::id::{SessionId, TabId};
 use holdfast_domain::session::SessionMeta;
 use holdfast_domain::snapshot::SnapshotRequest;
@@ -72,6 +72,9 @@ pub(crate) struct Live {
     journaled: RefCell<BTreeSet<RecordId>>,
     snapshots: RefCell<BTreeMap<RecordId, SnapshotRequest>>,
     wakers: RefCell<Vec<Waker>>,
+    /// Reading the journal again; `true`: once more after that.
+    reading: Cell<Option<bool>>,
+    warned: RefCell<BTreeSet<Path>>,
 }
 
 impl Live {
@@ -116,6 +119,8 @@ impl Live {
             journaled: RefCell::default(),
             snapshots: RefCell::default(),
             wakers: RefCell::default(),
+            reading: Cell::new(None),
+            warned: RefCell::default(),
         })
     }
 
@@ -206,10 +211,24 @@ impl Live {
     /// Without a channel the journal is what tabs share (TAB-4).
     pub(crate) fn read_again_without_channel(self: &Rc<Self>) {
         let has_channel = self.channel.borrow().is_some();
-        if self.ready.get() && !has_channel && !self.suspended.get() {
-            let live = self.clone();
-            wasm_bindgen_futures::spawn_local(async move { live.read_again().await });
+        if !self.ready.get() || has_channel || self.suspended.get() {
+            return;
         }
+        // A sibling that types calls with every key; reading takes its time.
+        if self.reading.get().is_some() {
+            self.reading.set(Some(true));
+            return;
+        }
+        let live = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            loop {
+                live.reading.set(Some(false));
+                live.read_again().await;
+                if live.reading.take() != Some(true) {
+                    return;
+                }
+            }
+        });
     }
 
     fn compact_if_due(&self) {

@@ -93,6 +93,11 @@ impl Reactive {
         }
     }
 
+    /// Whether there is any callback.
+    pub(crate) fn has_callbacks(&self) -> bool {
+        !self.callbacks.borrow().is_empty()
+    }
+
     /// Adds a callback; its number removes it.
     pub(crate) fn add_callback(&self, callback: OnChange) -> u64 {
         let id = self.next_id();

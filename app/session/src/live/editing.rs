@@ -180,7 +180,7 @@ impl Live {
 
     fn warn_of_secrets(&self, paths: &[Path]) {
         let secret = paths.iter().find(|path| path.keys().any(|key| is_secret_like(&key)));
-        if let Some(path) = secret {
+        if let Some(path) = secret.filter(|path| self.warned.borrow_mut().insert((*path).clone())) {
             self.notify(Notice::SecretLike { path: path.clone() });
         }
     }

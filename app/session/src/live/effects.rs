@@ -3,13 +3,13 @@
 use std::rc::Rc;
 
 use holdfast_domain::Environment;
+use holdfast_domain::Error;
 use holdfast_domain::id::TabId;
 use holdfast_domain::sync::{
     ChangeOrigin, Effect, Event, JournalRecord, PeerMessage, RecordBody, RecordId, SaveStatus,
     TransportError,
 };
 use holdfast_domain::wire::{self, Position, SaveRequest};
-use holdfast_domain::{Error, limits};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Live;
@@ -21,6 +21,10 @@ use crate::shell::{Shell, show};
 /// After this long an answer is taken to never come; the request is repeated later, and the server
 /// keeps what it got exactly once.
 const ANSWER_MS: u32 = 30_000;
+
+/// Browsers refuse a keepalive body above 64 KiB. The engine stays below `limits::KEEPALIVE_BYTES` with
+/// what it packs; the envelope comes on top.
+const KEEPALIVE_MOST: usize = 65_000;
 
 impl Live {
     pub(super) fn perform(self: &Rc<Self>, effect: Effect) {
@@ -143,7 +147,7 @@ impl Live {
             return;
         };
         // Browsers refuse a larger body outright; the journal carries the rest (CTX-6).
-        let leaving = keepalive && wire::seal(&request).len() <= limits::KEEPALIVE_BYTES;
+        let leaving = keepalive && wire::seal(&request).len() <= KEEPALIVE_MOST;
         let answer = if leaving {
             transport.exchange_leaving(&request)
         } else {
@@ -188,7 +192,7 @@ impl Live {
                 {
                     SaveStatus::NotSaved {
                         waiting,
-                        reason: full_reason(waiting),
+                        reason: FULL.into(),
                         code: Error::StorageFull.code().into(),
                     }
                 }
@@ -204,15 +208,8 @@ impl Live {
     }
 }
 
-fn full_reason(waiting: u32) -> String {
-    let changes = match waiting {
-        1 => "The last change is".to_owned(),
-        _ => format!("The last {waiting} changes are"),
-    };
-    format!(
-        "Not saved on this device: its storage for this site is full. {changes} only in this window until the server has them; everything before is safe."
-    )
-}
+/// What is there was kept, so only the newest changes are at stake.
+const FULL: &str = "Not saved on this device: its storage for this site is full. The newest changes are only in this window until the server has them; everything before is safe.";
 
 /// A store's refusal in the words of the domain.
 impl From<StoreError> for Error {

@@ -216,8 +216,10 @@ impl Live {
         self.show_undo();
         leptos::prelude::Update::update(&shell.signals.version, |version| *version += 1);
         shell.reactive.notify_all();
-        let paths: Vec<Path> = self.context.borrow().entries().into_keys().collect();
-        shell.reactive.tell(&Change { origin, paths });
+        if shell.reactive.has_callbacks() {
+            let paths: Vec<Path> = self.context.borrow().entries().into_keys().collect();
+            shell.reactive.tell(&Change { origin, paths });
+        }
     }
 
     fn show_undo(&self) {

@@ -12,6 +12,9 @@ impl Shell {
     pub(crate) async fn read_views(&self, session: SessionId) {
         let prefix = format!("{session}/");
         let stored = self.journal.all(Table::Views, &prefix).await;
+        if self.live().is_none_or(|live| live.id != session) {
+            return;
+        }
         let mut views = self.views.borrow_mut();
         for (key, bytes) in stored {
             let value = serde_json::from_slice(&bytes).ok();
