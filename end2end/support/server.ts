@@ -27,11 +27,10 @@ export class Server {
     private readonly settings: Record<string, string>,
   ) {}
 
-  /** Starts one. `settings` are further environment variables, for example HOLDFAST_LOG. */
+  /** Starts one. `settings` are further environment variables, for example HOLDFAST_AUTOSAVE_INTERVAL_SECONDS. */
   static async start(settings: Record<string, string> = {}): Promise<Server> {
     const data = await mkdtemp(join(tmpdir(), 'holdfast-server-'));
-    const server = new Server(await freePort(), data, settings);
-    await server.moveClock(0);
+    const server = new Server(await freePort(), data, { ...settings });
     await server.start();
     return server;
   }
@@ -53,7 +52,6 @@ export class Server {
         PATH: process.env['PATH'],
         HOLDFAST_ADDR: `127.0.0.1:${this.port}`,
         HOLDFAST_DATA_DIR: this.data,
-        HOLDFAST_CLOCK_OFFSET_FILE: this.clockFile,
         HOLDFAST_LOG: 'info',
         ...this.settings,
       },
@@ -89,9 +87,16 @@ export class Server {
     await this.start();
   }
 
-  /** Lets the server's clock be `offsetMs` after (or before) the machine's, from now on. */
+  /**
+   * Lets the server's clock be `offsetMs` after (or before) the machine's. It is started again for that, with
+   * the developer's controls, when it did not have them; from then on the clock moves while it runs.
+   */
   async moveClock(offsetMs: number): Promise<void> {
     await writeFile(this.clockFile, String(Math.trunc(offsetMs)));
+    if (this.settings['HOLDFAST_CLOCK_OFFSET_FILE'] !== undefined) return;
+    this.settings['HOLDFAST_DEV_CONTROLS'] = 'true';
+    this.settings['HOLDFAST_CLOCK_OFFSET_FILE'] = this.clockFile;
+    if (this.running) await this.restart();
   }
 
   /** Ends it and removes its data. */
