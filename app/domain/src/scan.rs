@@ -4,6 +4,7 @@
 mod coverage;
 pub(crate) mod cursor;
 mod order;
+mod portions;
 mod ranges;
 mod split;
 mod structs;
@@ -11,6 +12,7 @@ mod value;
 
 pub(crate) use coverage::read_state_vector;
 pub use coverage::{Coverage, Relation};
+pub(crate) use portions::portions;
 pub(crate) use split::split;
 pub(crate) use structs::{MAP, TEXT_PREFIX};
 
@@ -45,8 +47,9 @@ pub struct Scan {
 /// O(ranges).
 ///
 /// # Errors
-/// `LimitExceeded`, `Malformed` or `Schema`; after `Ok` decoding with yrs neither overflows the
-/// stack nor allocates more than a small multiple of the update's size.
+/// `LimitExceeded`, `Malformed` or `Schema`; after `Ok`, [`crate::Context::apply`] neither overflows
+/// the stack nor allocates more than a small multiple of the update's size. (yrs by itself still
+/// would, on some updates of very many clients.)
 pub fn scan(update: &[u8], max_bytes: usize) -> Result<Scan> {
     if update.len() > max_bytes {
         return Err(Error::limit("update bytes", max_bytes, update.len()));
@@ -59,7 +62,7 @@ pub fn scan(update: &[u8], max_bytes: usize) -> Result<Scan> {
         return Err(Error::malformed("bytes after the update"));
     }
     if sections.len() > 1 {
-        order::check_order(&mut sections, &scan.inserts)?;
+        order::place(&mut sections, &scan.inserts, drop)?;
     }
     complete_needs(&mut scan);
     Ok(scan)

@@ -5,7 +5,7 @@ use yrs::{Transact, TransactionMut, Update};
 
 use super::{Changes, Context};
 use crate::limits::CONTEXT_BYTES;
-use crate::scan::{Coverage, Relation, Scan, scan};
+use crate::scan::{Coverage, Relation, Scan, portions, scan};
 use crate::{Error, Result};
 
 impl Context {
@@ -99,9 +99,18 @@ fn integrate(
     scan: &Scan,
     update: &[u8],
 ) -> Result<()> {
-    // Both cannot fail on what was scanned; if one ever does, nothing of this update is noted.
-    let decoded = Update::decode_v1(update).map_err(|_| Error::malformed("update"))?;
-    txn.apply_update(decoded).map_err(|_| Error::malformed("update"))?;
+    match portions(update)? {
+        None => integrate_portion(txn, update)?,
+        Some(portions) => {
+            portions.iter().try_for_each(|portion| integrate_portion(txn, portion))?;
+        }
+    }
     coverage.add(scan);
     Ok(())
+}
+
+/// Neither step can fail on what was scanned; if one ever does, the update is not noted as here.
+fn integrate_portion(txn: &mut TransactionMut<'_>, update: &[u8]) -> Result<()> {
+    let decoded = Update::decode_v1(update).map_err(|_| Error::malformed("update"))?;
+    txn.apply_update(decoded).map_err(|_| Error::malformed("update"))
 }

@@ -1,10 +1,13 @@
-//! Refuses updates whose structs wait for each other in a circle: no reader could ever place them.
+//! Places the structs of an update one by one, as a reader would, without decoding them.
+//!
+//! Refuses updates whose structs wait for each other in a circle (no reader could ever place them),
+//! and cuts updates of many clients into portions that a reader can take one after the other.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use super::cursor::Cursor;
-use super::ranges::Ranges;
+use super::ranges::{Ranges, contains};
 use super::structs::{Id, Struct, read_struct};
 use crate::{Error, Result};
 
@@ -29,79 +32,83 @@ impl<'a> Section<'a> {
     }
 }
 
-/// Places the structs one by one as a reader would. Each struct waits at most twice, so this is
-/// O(bytes log clients); it holds O(clients).
-pub(super) fn check_order(
-    sections: &mut BTreeMap<u64, Section<'_>>,
+/// Structs of one client that can be placed one after the other.
+pub(super) struct Run<'a> {
+    pub(super) client: u64,
+    pub(super) clock: u32,
+    pub(super) structs: usize,
+    pub(super) bytes: &'a [u8],
+}
+
+/// Clients that wait for a client's clock, the lowest clock first.
+type Waiting = BTreeMap<u64, BinaryHeap<Reverse<(u32, u64)>>>;
+
+/// Places all structs and shows the runs in an order in which nothing waits. Each struct is looked at
+/// twice at most, so this costs O(bytes log clients); it holds O(clients).
+pub(super) fn place<'a>(
+    sections: &mut BTreeMap<u64, Section<'a>>,
     inserts: &BTreeMap<u64, Ranges>,
+    mut show: impl FnMut(Run<'a>),
 ) -> Result<()> {
-    let mut waiting: BTreeMap<u64, BinaryHeap<Reverse<(u32, u64)>>> = BTreeMap::new();
+    let mut waiting = Waiting::new();
     let mut ready: Vec<u64> = sections.keys().copied().collect();
-    let mut unfinished = ready.len();
     while let Some(client) = ready.pop() {
-        let Some(reached) = advance(client, sections, inserts, &mut waiting)? else { continue };
-        if reached.finished {
-            unfinished -= 1;
+        let Some(mut section) = sections.remove(&client) else { continue };
+        let run = advance(&mut section, sections, inserts, &mut waiting)?;
+        if run.structs > 0 {
+            show(run);
+        }
+        let reached = section.clock;
+        let finished = section.left == 0;
+        if !finished {
+            sections.insert(client, section);
         }
         let Some(heap) = waiting.get_mut(&client) else { continue };
         while let Some(Reverse((clock, waiter))) = heap.peek().copied() {
-            if clock >= reached.clock {
+            if clock >= reached && !finished {
                 break;
             }
             heap.pop();
             ready.push(waiter);
         }
     }
-    if unfinished > 0 {
+    if !sections.is_empty() {
         return Err(Error::malformed("structs that wait for each other"));
     }
     Ok(())
 }
 
-struct Reached {
-    clock: u32,
-    finished: bool,
-}
-
 /// Places structs of one client until one has to wait.
-fn advance(
-    client: u64,
-    sections: &mut BTreeMap<u64, Section<'_>>,
+fn advance<'a>(
+    section: &mut Section<'a>,
+    others: &BTreeMap<u64, Section<'_>>,
     inserts: &BTreeMap<u64, Ranges>,
-    waiting: &mut BTreeMap<u64, BinaryHeap<Reverse<(u32, u64)>>>,
-) -> Result<Option<Reached>> {
-    let Some(mut section) = sections.remove(&client) else { return Ok(None) };
-    let mut finished = true;
+    waiting: &mut Waiting,
+) -> Result<Run<'a>> {
+    let start = section.cursor.clone();
+    let (client, clock, left) = (section.client, section.clock, section.left);
     while section.left > 0 {
         let (next, after) = section.peek()?;
-        let missing = [next.origin, next.right_origin]
-            .into_iter()
-            .flatten()
-            .find(|id| is_ahead(*id, client, sections, inserts));
-        if let Some((other, clock)) = missing {
+        let origins = [next.origin, next.right_origin].into_iter().flatten();
+        if let Some((other, clock)) = origins.into_iter().find(|id| is_ahead(*id, others, inserts))
+        {
             waiting.entry(other).or_default().push(Reverse((clock, client)));
-            finished = false;
             break;
         }
         section.cursor = after;
         section.clock = next.clock_end();
         section.left -= 1;
     }
-    let reached = Reached { clock: if finished { u32::MAX } else { section.clock }, finished };
-    if !finished {
-        sections.insert(client, section);
-    }
-    Ok(Some(reached))
+    let bytes = start.between(start.position(), section.cursor.position());
+    Ok(Run { client, clock, structs: left - section.left, bytes })
 }
 
 /// Whether `id` is inserted by this update and not placed yet.
 fn is_ahead(
     (other, clock): Id,
-    client: u64,
-    sections: &BTreeMap<u64, Section<'_>>,
+    others: &BTreeMap<u64, Section<'_>>,
     inserts: &BTreeMap<u64, Ranges>,
 ) -> bool {
-    other != client
-        && sections.get(&other).is_some_and(|section| clock >= section.clock)
-        && inserts.get(&other).is_some_and(|ranges| super::ranges::contains(ranges, clock))
+    others.get(&other).is_some_and(|section| clock >= section.clock)
+        && inserts.get(&other).is_some_and(|ranges| contains(ranges, clock))
 }

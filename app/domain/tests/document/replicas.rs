@@ -210,3 +210,21 @@ fn ctx_1_an_unmodified_yjs_client_takes_part() {
     context.patch(&json!({"foreign": {"a": {"c": 2}}})).unwrap();
     assert_eq!(context.get(&path("/foreign")), Some(json!({"a": {"b": 1, "c": 2}})));
 }
+
+#[test]
+fn sync_6_a_document_of_many_clients_loads_as_it_is() {
+    let mut all = replica(1);
+    all.set_text(&path("/t"), "start").unwrap();
+    for client in 2..320_u64 {
+        let mut one = replica(client);
+        one.apply(&all.encode()).unwrap();
+        let at = u32::try_from(client % 5).unwrap();
+        one.edit_text(&path("/t"), &TextEdit { at, delete: 1, insert: "ab".into() }).unwrap();
+        one.patch(&json!({"last": client, "by": {(client % 9).to_string(): [client]}})).unwrap();
+        all.apply(&one.difference(&all.state_vector()).unwrap()).unwrap();
+    }
+    let mut loaded = replica(900);
+    loaded.apply(&all.encode()).unwrap();
+    assert_eq!(loaded.entries(), all.entries());
+    assert_eq!(loaded.encode().len(), all.encode().len());
+}

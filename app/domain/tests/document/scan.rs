@@ -233,3 +233,21 @@ fn sync_5_a_scan_says_what_is_inserted_deleted_and_needed() {
     assert_eq!(read.inserts, BTreeMap::from([(7, vec![(0, 1), (3, 7)])]));
     assert_eq!(read.needs, BTreeMap::from([(7, 2)]));
 }
+
+#[test]
+fn sync_5_many_clients_whose_structs_are_fetched_early_do_not_overflow_the_stack() {
+    // The highest client builds on each of the others, so that a reader is left with a queue for
+    // each of them that is empty when its turn comes.
+    const CLIENTS: u64 = 90_000;
+    let mut update = bytes().numbers(&[CLIENTS + 1, CLIENTS, 1 << 40, 0]);
+    for client in 0..CLIENTS {
+        update = update.raw(&[0x88]).numbers(&[client, 0, 1]).raw(&[120]);
+    }
+    for client in 0..CLIENTS {
+        let head = update.numbers(&[1, client, 0]).raw(&[0x28, 1]).text("context");
+        update = head.text(&format!("/{client}")).numbers(&[1]).raw(&[121]);
+    }
+    let mut context = replica(1);
+    context.apply(&update.raw(&[0]).done()).unwrap();
+    assert_eq!(context.get(&path("/7")), Some(json!(true)));
+}
