@@ -10,6 +10,7 @@ mod link;
 mod peers;
 mod pending;
 mod reply;
+mod settle;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;

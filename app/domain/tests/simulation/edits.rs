@@ -26,6 +26,7 @@ impl World {
         }
         let context = &mut tab.context;
         context.set_now_ms(now_ms);
+        context.end_undo_group();
         let updates = match kind {
             0..45 => {
                 let content = context.get(&text).and_then(|text| Some(text.as_str()?.to_owned()));
@@ -34,9 +35,23 @@ impl World {
             }
             45..85 => context.patch(&patch).unwrap(),
             85..88 => context.set_text(&text, "Dear diary").unwrap(),
-            88..93 => context.undo().map(|(updates, _)| updates).unwrap_or_default(),
-            93..95 => context.redo().map(|(updates, _)| updates).unwrap_or_default(),
+            88..92 if tab.undoable => {
+                context.undo().map(|(updates, _)| updates).unwrap_or_default()
+            }
+            92..95 if tab.undoable => {
+                context.redo().map(|(updates, _)| updates).unwrap_or_default()
+            }
             _ => Vec::new(),
+        };
+        if matches!(kind, 88..95) && !updates.is_empty() {
+            self.counts.note("undo or redo");
+        }
+        // Undoing more than one value at once takes them in no certain order, and a seed would not
+        // tell the same story twice.
+        tab.undoable = match kind {
+            45..85 => patch.get("budget").is_some_and(Value::is_number),
+            88..95 => tab.undoable,
+            _ => false,
         };
         let mut bodies: Vec<_> = updates.into_iter().map(RecordBody::Update).collect();
         let mut urgency = Urgency::Routine;

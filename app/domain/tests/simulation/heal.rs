@@ -102,7 +102,10 @@ impl World {
                 let rows = self.server.log.iter().enumerate();
                 let lacks = rows.filter(|(_, update)| !is_known(&here, update));
                 let lacks: Vec<_> = lacks.map(|(index, _)| index).collect();
-                return Some(format!("{place:?} lacks rows {lacks:?} of the server's log"));
+                return Some(format!(
+                    "{place:?} lacks rows {lacks:?} of the server's log, which lacks what {:?} have",
+                    self.holders()
+                ));
             }
             if tab.context.to_json() != expected.json {
                 return Some(format!("{place:?} reads otherwise"));

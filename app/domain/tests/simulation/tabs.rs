@@ -45,6 +45,7 @@ impl World {
             status: SaveStatus::Saved { at_ms: None },
             wake_at_ms: None,
             made: Vec::new(),
+            undoable: false,
             committed: 0,
             durable: 0,
         };

@@ -49,6 +49,7 @@ pub(super) struct Tab {
     /// The updates and snapshots made here, by number, and how many of them are known to be on the
     /// server and on the device.
     pub(super) made: Vec<holdfast_domain::sync::RecordBody>,
+    pub(super) undoable: bool,
     pub(super) committed: usize,
     pub(super) durable: usize,
 }

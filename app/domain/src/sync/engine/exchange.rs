@@ -66,7 +66,7 @@ impl Engine {
         self.link.position = None;
         self.link.healed = None;
         self.link.owed = None;
-        self.link.unsettled.clear();
+        self.link.unsettled = None;
         self.link.creating = Some(create);
         if self.speaks() {
             self.save_now();

@@ -8,7 +8,7 @@ use super::pending::{Taken, update_of};
 use crate::id::IncarnationId;
 use crate::limits::CONTEXT_BYTES;
 use crate::scan::{Coverage, Relation, scan};
-use crate::sync::{Effect, PeerMessage, RecordId};
+use crate::sync::{Effect, RecordId};
 
 /// An update without structs and deletions.
 const EMPTY_UPDATE: [u8; 2] = [0, 0];
@@ -49,28 +49,14 @@ impl Engine {
         owed.asked = false;
         let incarnation = owed.incarnation;
         if update.is_empty() || update == EMPTY_UPDATE {
-            self.settle_healed(incarnation);
+            self.note_healed(incarnation);
+            if let Some(position) = self.link.healed_position() {
+                self.settle_healed(position);
+            }
             self.go_on(self.link.more || self.pending.has_sendable());
         } else {
             self.request(Taken::default(), Some(update), false);
         }
-    }
-
-    /// There was nothing to give.
-    fn settle_healed(&mut self, incarnation: IncarnationId) {
-        let before = self.link.healed;
-        self.note_healed(incarnation);
-        let Some(position) = self.link.healed_position() else { return };
-        if before == Some(incarnation) {
-            return;
-        }
-        let (tab, at_ms) = (self.options.tab, self.now_ms);
-        let received = std::mem::take(&mut self.link.unsettled);
-        let (since, at) = (None, Some(position));
-        self.emit(Effect::Settle { acked: Vec::new(), received, since, position: at });
-        let (acked, received) = (Vec::new(), Vec::new());
-        let settled = PeerMessage::Settled { tab, acked, received, since: at, position: at, at_ms };
-        self.emit(Effect::Broadcast(settled));
     }
 
     pub(super) fn note_healed(&mut self, incarnation: IncarnationId) {

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use super::pending::Held;
+use super::settle::Unsettled;
 use crate::Error;
 use crate::id::{BatchId, IncarnationId};
 use crate::session::{SessionMeta, SessionState};
@@ -50,11 +51,13 @@ pub(super) struct Link {
     pub(super) healed: Option<IncarnationId>,
     pub(super) owed: Option<Owed>,
     /// What was received since the beginning of a life that is not healed, to be stored then.
-    pub(super) unsettled: Vec<Vec<u8>>,
+    pub(super) unsettled: Option<Unsettled>,
     /// The difference was given and something was missing still: at most so many records at once,
     /// to find the one.
     pub(super) limit: Option<usize>,
     pub(super) gave_all: bool,
+    /// Something was acknowledged while something else was stuck.
+    pub(super) progress: bool,
     /// What came while the difference was under way must be given as well.
     pub(super) owe_more: bool,
     /// The document had more to give, which waited for something.
@@ -111,7 +114,7 @@ impl Link {
         self.healed = Some(position.incarnation);
         self.lost = false;
         self.creating = None;
-        self.unsettled.clear();
+        self.unsettled = None;
         if here.is_none_or(|here| here.incarnation != position.incarnation) {
             self.owed = None;
         }

@@ -78,15 +78,14 @@ impl Pending {
         self.acked.contains(id)
     }
 
-    /// Removes acknowledged records and returns those that waited here.
+    /// Removes acknowledged records and returns those that waited here. One that did not is not
+    /// remembered either: its change is not in the document.
     pub(super) fn settle(&mut self, ids: &[RecordId]) -> Vec<Waiting> {
-        let acked = &mut self.acked;
-        ids.iter()
-            .filter_map(|id| {
-                acked.insert(*id);
-                self.records.remove(id)
-            })
-            .collect()
+        let settled: Vec<_> = ids.iter().filter_map(|id| self.records.remove(id)).collect();
+        for waiting in &settled {
+            self.acked.insert(waiting.record.id);
+        }
+        settled
     }
 
     pub(super) fn len(&self) -> usize {
@@ -118,6 +117,10 @@ impl Pending {
                 waiting.held.get_or_insert(Held::Stuck);
             }
         }
+    }
+
+    pub(super) fn has_stuck(&self) -> bool {
+        self.records.values().any(|waiting| waiting.held == Some(Held::Stuck))
     }
 
     /// Lets stuck records go with the others again; with `refused`, refused ones as well.

@@ -3,21 +3,14 @@
 use super::Engine;
 use super::link::Flight;
 use super::pending::{Held, Waiting, update_of};
+use super::settle::Acknowledged;
 use crate::Error;
 use crate::id::IncarnationId;
-use crate::sync::{ChangeOrigin, Effect, PeerMessage, RecordId, TransportError};
-use crate::wire::{News, Position, SaveOutcome, SaveReply, WireError};
+use crate::sync::{Effect, PeerMessage, TransportError};
+use crate::wire::{News, SaveOutcome, SaveReply, WireError};
 
 /// So often the difference may lack something itself before it is held back.
 const MISSES: u32 = 2;
-
-/// What one reply acknowledged.
-#[derive(Default)]
-struct Acknowledged {
-    ids: Vec<RecordId>,
-    /// Updates the server has now and the journal perhaps not.
-    updates: Vec<Vec<u8>>,
-}
 
 impl Engine {
     pub(super) fn exchanged(&mut self, result: Result<SaveReply, TransportError>) {
@@ -71,14 +64,21 @@ impl Engine {
         self.link.more = more && (moved || !updates.is_empty());
         self.link.pull_first = self.link.more && (missed || self.link.pull_first);
         self.settle(acked, updates, have, position, was_healed);
-        let sendable = self.pending.has_sendable();
-        if !sendable {
-            self.link.limit = None;
-            self.link.gave_all = false;
-        }
+        let sendable = self.pending.has_sendable() || self.release_after_progress();
         let owed = self.link.owed.as_ref();
         let owed = owed.is_some_and(|owed| owed.state_vector.is_some() && owed.held.is_none());
         self.go_on(owed || self.link.more || cut && sendable);
+    }
+
+    /// Everything else went: what was stuck perhaps waited for some of it. Whether it is tried again.
+    fn release_after_progress(&mut self) -> bool {
+        self.link.limit = None;
+        self.link.gave_all = false;
+        let progress = std::mem::take(&mut self.link.progress);
+        if progress {
+            self.release(false);
+        }
+        progress && self.pending.has_sendable()
     }
 
     /// The server answers.
@@ -119,6 +119,7 @@ impl Engine {
         }
         if !ids.is_empty() {
             self.link.saved_at_ms = Some(self.now_ms);
+            self.link.progress |= self.pending.has_stuck();
         }
         Acknowledged { ids, updates }
     }
@@ -172,58 +173,6 @@ impl Engine {
         true
     }
 
-    /// Stores, applies and tells what a reply brought.
-    fn settle(
-        &mut self,
-        acked: Acknowledged,
-        news: Vec<Vec<u8>>,
-        have: Option<Position>,
-        position: Position,
-        was_healed: bool,
-    ) {
-        let whole = have.is_none_or(|have| have.incarnation != position.incarnation);
-        let healed = self.link.healed == Some(position.incarnation);
-        let mut since = have.filter(|_| !whole);
-        let mut told = news.clone();
-        let mut received = acked.updates;
-        if was_healed {
-            told.extend(received.iter().cloned());
-        }
-        received.extend(news.iter().cloned());
-        if !was_healed {
-            if whole {
-                self.link.unsettled.clear();
-            }
-            self.link.unsettled.append(&mut received);
-            since = None;
-            self.link.position = Some(position);
-        }
-        if healed && !was_healed {
-            received = std::mem::take(&mut self.link.unsettled);
-        }
-        let before = self.link.healed_position().filter(|_| was_healed);
-        if healed {
-            self.link.advance(position);
-        }
-        let at = healed.then_some(position);
-        let ids = acked.ids;
-        if !ids.is_empty() || !received.is_empty() || at != before {
-            let acked = ids.clone();
-            self.emit(Effect::Settle { acked, received, since, position: at });
-        } else if told.is_empty() {
-            return;
-        }
-        for update in news {
-            self.emit(Effect::Apply { update, origin: ChangeOrigin::OtherDevice });
-        }
-        // Who was not here for every part of what came before healing asks for the whole.
-        let since = if was_healed { since } else { at };
-        let (tab, at_ms) = (self.options.tab, self.now_ms);
-        let (acked, received, position) = (ids, told, at);
-        let settled = PeerMessage::Settled { tab, acked, received, since, position, at_ms };
-        self.emit(Effect::Broadcast(settled));
-    }
-
     fn failed(&mut self, error: TransportError) {
         let before = (self.link.unreachable, self.link.problem.clone());
         let mut retry_after_ms = 0;
@@ -255,7 +204,7 @@ impl Engine {
 
     fn refused(&mut self, error: &Error) {
         self.link.unreachable = *error == Error::Unavailable;
-        if *error == Error::NotFound && self.link.position.is_some() {
+        if *error == Error::NotFound && self.link.healed.is_some() {
             self.link.lost = true;
             self.offer_create_again();
         }
