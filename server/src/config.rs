@@ -1,0 +1,107 @@
+//! What an operator can set: defaults, then a TOML file, then the environment, checked as a whole
+//! before anything starts (OPS-1).
+//!
+//! Every setting has one name: `data_dir` in the file is `HOLDFAST_DATA_DIR` in the environment.
+//! `DATABASE_URL` is understood too, because everybody's tools set it.
+
+mod check;
+mod example;
+mod sources;
+
+pub use check::Problem;
+pub use example::example;
+pub use sources::Unreadable;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// The settings, read and checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen, address and port.
+    pub addr: SocketAddr,
+    /// The address people open, scheme and host; empty: `http://` and `addr`.
+    pub origin: String,
+    /// Where everything is kept that is not in the database: made where it is missing.
+    pub data_dir: PathBuf,
+    /// `sqlite:PATH` or `postgres://...`; empty: `holdfast.db` in `data_dir`.
+    pub database_url: String,
+    /// The file with the master key; empty: `master.key` in `data_dir`.
+    pub master_key_file: PathBuf,
+    /// What is logged, as in `info,holdfast_backend=debug`.
+    pub log: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+    /// How often a page saves what the server has not acknowledged, 5 to 600 seconds.
+    pub autosave_interval_seconds: u32,
+    /// How long a snapshot is kept unless it is pinned, 1 to 3650 days.
+    pub snapshot_days: u32,
+    /// How long a shutdown may take to finish what is being saved, 1 to 600 seconds.
+    pub shutdown_seconds: u32,
+    /// Cookies over plain HTTP on other than loopback addresses: whoever listens can read them.
+    pub insecure_cookie: bool,
+    /// Controls for developers: simulate faults, move the clock.
+    pub dev_controls: bool,
+    /// With `dev_controls`: a file with milliseconds by which the server's clock is moved.
+    pub clock_offset_file: PathBuf,
+}
+
+/// How a line of the log looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For eyes.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            origin: String::new(),
+            data_dir: "data".into(),
+            database_url: String::new(),
+            master_key_file: PathBuf::new(),
+            log: "info".into(),
+            log_format: LogFormat::Text,
+            autosave_interval_seconds: 30,
+            snapshot_days: 30,
+            shutdown_seconds: 20,
+            insecure_cookie: false,
+            dev_controls: false,
+            clock_offset_file: PathBuf::new(),
+        }
+    }
+}
+
+impl Config {
+    /// The address people open.
+    pub fn origin(&self) -> String {
+        match self.origin.as_str() {
+            "" => format!("http://{}", self.addr),
+            origin => origin.trim_end_matches('/').into(),
+        }
+    }
+
+    /// Where the database is.
+    pub fn database_url(&self) -> String {
+        match self.database_url.as_str() {
+            "" => format!("sqlite:{}", self.data_dir.join("holdfast.db").display()),
+            url => url.into(),
+        }
+    }
+
+    /// Where the master key is.
+    pub fn master_key_file(&self) -> PathBuf {
+        match self.master_key_file.as_os_str().is_empty() {
+            true => self.data_dir.join("master.key"),
+            false => self.master_key_file.clone(),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What the types of the settings do not say.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use super::Config;
+
+/// One setting that cannot be used, in words for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The setting, as the file spells it.
+    pub setting: String,
+    /// What is wanted instead.
+    pub wanted: String,
+}
+
+impl Problem {
+    pub(super) fn new(setting: &str, wanted: impl Into<String>) -> Self {
+        Self { setting: setting.into(), wanted: wanted.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.setting, self.wanted)
+    }
+}
+
+impl Config {
+    /// Every problem at once, so that one start shows them all.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let mut range = |setting: &str, value: u32, range: RangeInclusive<u32>, unit: &str| {
+            if !range.contains(&value) {
+                let (from, to) = range.into_inner();
+                problems.push(Problem::new(setting, format!("{from} to {to} {unit}, not {value}")));
+            }
+        };
+        range("autosave_interval_seconds", self.autosave_interval_seconds, 5..=600, "seconds");
+        range("snapshot_days", self.snapshot_days, 1..=3650, "days");
+        range("shutdown_seconds", self.shutdown_seconds, 1..=600, "seconds");
+        if !self.origin.is_empty() && !is_origin(&self.origin) {
+            problems.push(Problem::new(
+                "origin",
+                "a scheme and a host as in https://notes.example.org, without a path",
+            ));
+        }
+        let database = &self.database_url;
+        if !["", "sqlite:", "postgres://", "postgresql://"].iter().any(|form| {
+            if form.is_empty() { database.is_empty() } else { database.starts_with(form) }
+        }) {
+            // The value is not repeated: it may hold a password.
+            problems.push(Problem::new("database_url", "sqlite:PATH or postgres://..."));
+        }
+        if self.data_dir.as_os_str().is_empty() {
+            problems.push(Problem::new("data_dir", "a folder"));
+        }
+        if !self.clock_offset_file.as_os_str().is_empty() && !self.dev_controls {
+            problems.push(Problem::new(
+                "clock_offset_file",
+                "only with dev_controls: a moved clock is for tests",
+            ));
+        }
+        problems
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let Ok(uri) = text.parse::<http::Uri>() else { return false };
+    matches!(uri.scheme_str(), Some("http" | "https"))
+        && uri.host().is_some_and(|host| !host.is_empty())
+        && matches!(uri.path(), "" | "/")
+        && uri.query().is_none()
+        && !text.contains('@')
+}

@@ -1,0 +1,102 @@
+//! The example file, written from the settings themselves so that the two cannot part.
+
+use super::Config;
+
+/// A comment for each setting, in the order of the file.
+const COMMENTS: &[(&str, &str)] = &[
+    ("addr", "Where to listen, address and port."),
+    (
+        "origin",
+        "The address people open, scheme and host, as in \"https://notes.example.org\".\n\
+         Empty: http:// and addr.",
+    ),
+    ("data_dir", "Where everything is kept that is not in the database. Made where it is missing."),
+    (
+        "database_url",
+        "\"sqlite:PATH\" or \"postgres://...\". Empty: holdfast.db in data_dir.\n\
+         The environment may also say it as DATABASE_URL.",
+    ),
+    (
+        "master_key_file",
+        "The file with the master key; made by the first start. Keep a copy elsewhere: without it\n\
+         nothing in the database can be read. Empty: master.key in data_dir.",
+    ),
+    ("log", "What is logged, as in \"info,holdfast_backend=debug\"."),
+    ("log_format", "\"text\" or \"json\"."),
+    (
+        "autosave_interval_seconds",
+        "How often a page saves what the server has not acknowledged, 5 to 600 seconds.",
+    ),
+    ("snapshot_days", "How long a snapshot is kept unless it is pinned, 1 to 3650 days."),
+    (
+        "shutdown_seconds",
+        "How long a shutdown may take to finish what is being saved, 1 to 600 seconds.",
+    ),
+    (
+        "insecure_cookie",
+        "Cookies over plain HTTP on other than loopback addresses: whoever listens on the network\n\
+         can read them and act as the person.",
+    ),
+    ("dev_controls", "Controls for developers: simulate faults, move the clock."),
+    (
+        "clock_offset_file",
+        "With dev_controls: a file with the milliseconds by which the server's clock is moved.",
+    ),
+];
+
+/// `holdfast.example.toml`: every setting with its default, commented out.
+pub fn example() -> String {
+    let mut text = String::from(
+        "# Every setting of Holdfast with its default. Copy to holdfast.toml (or name the file in\n\
+         # HOLDFAST_CONFIG) and uncomment what you change. The environment wins over the file:\n\
+         # HOLDFAST_ and the name in capitals, for example HOLDFAST_DATA_DIR.\n",
+    );
+    // Plain values of a flat struct: there is nothing in it that could fail to serialise.
+    let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
+    for (name, comment) in COMMENTS {
+        text.push('\n');
+        for line in comment.lines() {
+            text.push_str(&format!("# {line}\n"));
+        }
+        // Strings, whole numbers and booleans look the same in TOML as in JSON.
+        text.push_str(&format!("#{name} = {}\n", defaults.get(name).unwrap_or_default()));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use figment::providers::{Format, Toml};
+    use figment::{Figment, providers::Serialized};
+
+    use super::*;
+
+    #[test]
+    fn ops_1_the_example_file_is_what_the_code_says() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../holdfast.example.toml");
+        let written = std::fs::read_to_string(file).unwrap_or_default();
+        assert_eq!(written, example(), "write it again: holdfast example-config");
+    }
+
+    #[test]
+    fn ops_1_the_example_names_every_setting_and_uncommented_changes_nothing() {
+        let settings = serde_json::to_value(Config::default()).unwrap();
+        let mut names: Vec<&str> =
+            settings.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut commented: Vec<&str> = COMMENTS.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        commented.sort_unstable();
+        assert_eq!(commented, names);
+
+        let uncommented: String = example()
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(setting) if !setting.starts_with(' ') => format!("{setting}\n"),
+                _ => String::new(),
+            })
+            .collect();
+        let figment = Figment::from(Serialized::defaults(Config::default()))
+            .merge(Toml::string(&uncommented));
+        assert_eq!(Config::from_figment(figment).unwrap(), Config::default());
+    }
+}
