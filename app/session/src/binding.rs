@@ -162,7 +162,7 @@ impl Binding {
             return;
         }
         let Some(live) = self.live() else { return };
-        match (key.key().to_lowercase().as_str(), key.shift_key()) {
+        match (key.key().to_ascii_lowercase().as_str(), key.shift_key()) {
             ("z", false) => live.undo(),
             ("z", true) | ("y", false) => live.redo(),
             _ => return,

@@ -10,7 +10,7 @@ mod opening;
 mod peers;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
@@ -21,7 +21,8 @@ use holdfast_domain::id::{SessionId, TabId};
 use holdfast_domain::session::SessionMeta;
 use holdfast_domain::snapshot::SnapshotRequest;
 use holdfast_domain::sync::{
-    Engine, EngineOptions, Event, RecordId, SaveStatus, StorageTier, Urgency,
+    Engine, EngineOptions, Event, JournalRecord, RecordBody, RecordId, SaveStatus, StorageTier,
+    Urgency,
 };
 
 use self::leading::Lead;
@@ -69,12 +70,13 @@ pub(crate) struct Live {
     /// A restore was done: the next changes from the server are its changes.
     restoring: Cell<bool>,
     /// Records that the journal holds, as far as this tab knows.
-    journaled: RefCell<BTreeSet<RecordId>>,
-    snapshots: RefCell<BTreeMap<RecordId, SnapshotRequest>>,
+    journaled: RefCell<Vec<RecordId>>,
+    /// Snapshots that the server does not have yet, in the order in which they were asked for.
+    snapshots: RefCell<Vec<(RecordId, SnapshotRequest)>>,
     wakers: RefCell<Vec<Waker>>,
     /// Reading the journal again; `true`: once more after that.
     reading: Cell<Option<bool>>,
-    warned: RefCell<BTreeSet<Path>>,
+    warned: RefCell<Vec<Path>>,
 }
 
 impl Live {
@@ -265,7 +267,31 @@ impl Live {
 
     /// Snapshots that the server does not have yet.
     pub(crate) fn waiting_snapshots(&self) -> Vec<SnapshotRequest> {
-        self.snapshots.borrow().values().cloned().collect()
+        self.snapshots.borrow().iter().map(|(_, request)| request.clone()).collect()
+    }
+
+    /// Takes note of the snapshots among these records; whether there are new ones.
+    fn note_snapshots(&self, records: &[JournalRecord]) -> bool {
+        let mut snapshots = self.snapshots.borrow_mut();
+        let before = snapshots.len();
+        for record in records {
+            if let RecordBody::Snapshot(request) = &record.body
+                && !snapshots.iter().any(|(id, _)| *id == record.id)
+            {
+                snapshots.push((record.id, request.clone()));
+            }
+        }
+        snapshots.len() > before
+    }
+
+    /// Takes note that the journal holds these.
+    fn note_journaled(&self, ids: &[RecordId]) {
+        let mut journaled = self.journaled.borrow_mut();
+        for id in ids {
+            if let Err(at) = journaled.binary_search(id) {
+                journaled.insert(at, *id);
+            }
+        }
     }
 }
 

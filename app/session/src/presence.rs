@@ -1,7 +1,5 @@
 //! The tabs of one session in one browser, as they tell each other (TAB-3).
 
-use std::collections::BTreeMap;
-
 use holdfast_domain::id::TabId;
 use holdfast_domain::sync::TabInfo;
 
@@ -17,7 +15,8 @@ const AUTOMATIC: &str = "Tab ";
 pub(crate) struct Presence {
     me: TabInfo,
     named: bool,
-    siblings: BTreeMap<TabId, (TabInfo, i64)>,
+    /// What they said and when, in the order in which they opened.
+    siblings: Vec<(TabInfo, i64)>,
 }
 
 impl Presence {
@@ -33,7 +32,7 @@ impl Presence {
                 active_at_ms: now_ms,
                 visible,
             },
-            siblings: BTreeMap::new(),
+            siblings: Vec::new(),
         }
     }
 
@@ -57,7 +56,9 @@ impl Presence {
             return false;
         }
         let clash = info.label == self.me.label && info.tab < self.me.tab;
-        self.siblings.insert(info.tab, (info, now_ms));
+        self.forget(info.tab);
+        let at = self.siblings.partition_point(|(before, _)| before.tab < info.tab);
+        self.siblings.insert(at, (info, now_ms));
         if clash {
             self.me.label = self.free_label();
         }
@@ -66,13 +67,13 @@ impl Presence {
 
     /// A sibling said good-bye.
     pub(crate) fn forget(&mut self, tab: TabId) {
-        self.siblings.remove(&tab);
+        self.siblings.retain(|(info, _)| info.tab != tab);
     }
 
     /// Drops the tabs that fell silent; whether there were any.
     pub(crate) fn drop_silent(&mut self, now_ms: i64) -> bool {
         let before = self.siblings.len();
-        self.siblings.retain(|_, (info, heard_ms)| {
+        self.siblings.retain(|(info, heard_ms)| {
             let silence = if info.visible { VISIBLE_SILENCE_MS } else { HIDDEN_SILENCE_MS };
             now_ms - *heard_ms < silence
         });
@@ -81,13 +82,13 @@ impl Presence {
 
     /// This tab first, then the others in the order in which they opened.
     pub(crate) fn tabs(&self) -> Vec<TabInfo> {
-        let siblings = self.siblings.values().map(|(info, _)| info.clone());
+        let siblings = self.siblings.iter().map(|(info, _)| info.clone());
         std::iter::once(self.me.clone()).chain(siblings).collect()
     }
 
     fn free_label(&self) -> String {
         let stem = if self.named { format!("{} ", self.me.label) } else { AUTOMATIC.into() };
-        let taken = |label: &str| self.siblings.values().any(|(info, _)| info.label == label);
+        let taken = |label: &str| self.siblings.iter().any(|(info, _)| info.label == label);
         let first = if self.named { 2 } else { 1 };
         (first..).map(|n: u32| format!("{stem}{n}")).find(|label| !taken(label)).unwrap_or_default()
     }

@@ -1,7 +1,7 @@
 //! Who is told about a change: signals by path, callbacks, and bound text fields.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use holdfast_domain::context::{Changes, Path, TextEdit};
@@ -15,8 +15,8 @@ type OnText = Rc<dyn Fn(&[TextEdit])>;
 /// Everything that depends on the open session's context.
 #[derive(Default)]
 pub(crate) struct Reactive {
-    paths: RefCell<BTreeMap<Path, ArcTrigger>>,
-    views: RefCell<BTreeMap<String, ArcTrigger>>,
+    /// By path, and by the names of what tabs show, which start with no slash.
+    triggers: RefCell<HashMap<String, ArcTrigger>>,
     callbacks: RefCell<Vec<(u64, OnChange)>>,
     texts: RefCell<Vec<(u64, Path, OnText)>>,
     last_id: Cell<u64>,
@@ -25,27 +25,31 @@ pub(crate) struct Reactive {
 impl Reactive {
     /// Has the running memo or effect run again when something at, above or below `path` changes.
     pub(crate) fn track(&self, path: &Path) {
-        let trigger = self.paths.borrow_mut().entry(path.clone()).or_default().clone();
-        trigger.track();
+        self.track_key(path.as_str().to_owned());
     }
 
     /// As [`Reactive::track`], for what tabs show.
     pub(crate) fn track_view(&self, key: &str) {
-        let trigger = self.views.borrow_mut().entry(key.into()).or_default().clone();
+        self.track_key(view_key(key));
+    }
+
+    fn track_key(&self, key: String) {
+        let trigger = self.triggers.borrow_mut().entry(key).or_default().clone();
         trigger.track();
     }
 
     /// Some paths changed.
     pub(crate) fn notify(&self, changes: &Changes) {
-        let related = |path: &Path| {
+        let related = |path: &str| {
             changes
                 .paths
                 .iter()
-                .any(|changed| changed == path || changed.contains(path) || path.contains(changed))
+                .map(Path::as_str)
+                .any(|changed| is_at_or_below(path, changed) || is_at_or_below(changed, path))
         };
         let triggers: Vec<ArcTrigger> = {
-            let paths = self.paths.borrow();
-            let touched = paths.iter().filter(|(path, _)| related(path));
+            let triggers = self.triggers.borrow();
+            let touched = triggers.iter().filter(|(path, _)| related(path));
             touched.map(|(_, trigger)| trigger.clone()).collect()
         };
         for trigger in triggers {
@@ -53,7 +57,7 @@ impl Reactive {
         }
         let texts: Vec<(Path, OnText)> = {
             let texts = self.texts.borrow();
-            let touched = texts.iter().filter(|(_, path, _)| related(path));
+            let touched = texts.iter().filter(|(_, path, _)| related(path.as_str()));
             touched.map(|(_, path, tell)| (path.clone(), tell.clone())).collect()
         };
         for (path, tell) in texts {
@@ -64,8 +68,7 @@ impl Reactive {
 
     /// Another session, or all of it was read.
     pub(crate) fn notify_all(&self) {
-        let mut triggers: Vec<ArcTrigger> = self.paths.borrow().values().cloned().collect();
-        triggers.extend(self.views.borrow().values().cloned());
+        let triggers: Vec<ArcTrigger> = self.triggers.borrow().values().cloned().collect();
         for trigger in triggers {
             trigger.notify();
         }
@@ -78,7 +81,7 @@ impl Reactive {
 
     /// What a tab shows changed.
     pub(crate) fn notify_view(&self, key: &str) {
-        let trigger = self.views.borrow().get(key).cloned();
+        let trigger = self.triggers.borrow().get(&view_key(key)).cloned();
         if let Some(trigger) = trigger {
             trigger.notify();
         }
@@ -127,4 +130,12 @@ impl Reactive {
         self.last_id.set(self.last_id.get() + 1);
         self.last_id.get()
     }
+}
+
+fn view_key(key: &str) -> String {
+    format!("view:{key}")
+}
+
+fn is_at_or_below(path: &str, other: &str) -> bool {
+    path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,7 +1,5 @@
 //! The sessions of this device, merged with those of the account.
 
-use std::collections::BTreeMap;
-
 use holdfast_domain::id::SessionId;
 use holdfast_domain::session::{SessionState, SessionSummary};
 use serde::{Deserialize, Serialize};
@@ -43,19 +41,34 @@ pub(crate) fn merged<'a>(
     local: impl IntoIterator<Item = &'a LocalSession>,
     listed: &[SessionSummary],
 ) -> Vec<SessionSummary> {
-    let mut all: BTreeMap<SessionId, SessionSummary> =
-        listed.iter().map(|session| (session.id, session.clone())).collect();
-    for session in local {
-        let here = &session.summary;
-        let merged = all.entry(here.id).or_insert_with(|| here.clone());
-        if session.rename_pending {
-            merged.name.clone_from(&here.name);
-        }
-        merged.active_at_ms = merged.active_at_ms.max(here.active_at_ms);
+    let mut all: Vec<SessionSummary> = Vec::new();
+    let local: Vec<&LocalSession> = local.into_iter().collect();
+    for session in listed {
+        let here = local.iter().find(|local| local.summary.id == session.id);
+        insert(&mut all, merge(session, here.copied()));
     }
-    let mut all: Vec<SessionSummary> = all.into_values().collect();
-    all.sort_by_key(|session| (std::cmp::Reverse(session.active_at_ms), session.id));
+    for session in local {
+        if !listed.iter().any(|listed| listed.id == session.summary.id) {
+            insert(&mut all, session.summary.clone());
+        }
+    }
     all
+}
+
+fn merge(listed: &SessionSummary, here: Option<&LocalSession>) -> SessionSummary {
+    let mut merged = listed.clone();
+    if let Some(here) = here {
+        if here.rename_pending {
+            merged.name.clone_from(&here.summary.name);
+        }
+        merged.active_at_ms = merged.active_at_ms.max(here.summary.active_at_ms);
+    }
+    merged
+}
+
+fn insert(all: &mut Vec<SessionSummary>, session: SessionSummary) {
+    let at = all.partition_point(|before| before.active_at_ms >= session.active_at_ms);
+    all.insert(at, session);
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ mod views;
 pub(crate) use ports::{ask_to_persist, keep_label, label, may_offer_reload};
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -45,10 +44,10 @@ pub(crate) struct Shell {
     live: RefCell<Option<Rc<Live>>>,
     /// Edits made before it is known which session opens.
     early: RefCell<Vec<Edit>>,
-    local: RefCell<BTreeMap<SessionId, LocalSession>>,
+    local: RefCell<Vec<LocalSession>>,
     listed: RefCell<Vec<SessionSummary>>,
     snapshots: RefCell<Vec<SnapshotSummary>>,
-    views: RefCell<BTreeMap<String, serde_json::Value>>,
+    views: RefCell<serde_json::Map<String, serde_json::Value>>,
     listeners: RefCell<Vec<Listener>>,
     tick: OnceCell<Interval>,
     improving: Cell<bool>,
@@ -121,14 +120,16 @@ impl Shell {
 
     /// What this device knows of a session.
     pub(crate) fn local(&self, id: SessionId) -> Option<LocalSession> {
-        self.local.borrow().get(&id).cloned()
+        self.local.borrow().iter().find(|local| local.summary.id == id).cloned()
     }
 
     /// Changes what this device knows of a session, where that is news.
     pub(crate) fn change_local(&self, id: SessionId, change: impl FnOnce(&mut LocalSession)) {
         let changed = {
             let mut local = self.local.borrow_mut();
-            let Some(session) = local.get_mut(&id) else { return };
+            let Some(session) = local.iter_mut().find(|local| local.summary.id == id) else {
+                return;
+            };
             let before = session.clone();
             change(session);
             (*session != before).then(|| session.clone())
@@ -142,7 +143,7 @@ impl Shell {
     pub(crate) fn keep_local(&self, session: LocalSession) {
         let id = session.summary.id;
         let bytes = wire::seal(&session);
-        self.local.borrow_mut().insert(id, session);
+        self.know(session);
         let journal = self.journal.clone();
         spawn_now(async move {
             journal.put(Table::Sessions, id.to_string(), Some(bytes)).await;
@@ -153,13 +154,22 @@ impl Shell {
     /// Takes over what other tabs wrote into the list of this device.
     pub(crate) async fn read_local(&self) {
         let all = self.journal.all(Table::Sessions, "").await;
-        let read = all.values().filter_map(|bytes| wire::open::<LocalSession>(bytes).ok());
-        self.local.borrow_mut().extend(read.map(|session| (session.summary.id, session)));
+        for session in all.iter().filter_map(|(_, bytes)| wire::open(bytes).ok()) {
+            self.know(session);
+        }
         self.show_sessions();
     }
 
+    fn know(&self, session: LocalSession) {
+        let mut local = self.local.borrow_mut();
+        match local.iter_mut().find(|local| local.summary.id == session.summary.id) {
+            Some(known) => *known = session,
+            None => local.push(session),
+        }
+    }
+
     pub(crate) fn show_sessions(&self) {
-        let all = merged(self.local.borrow().values(), &self.listed.borrow());
+        let all = merged(&*self.local.borrow(), &self.listed.borrow());
         show(self.signals.sessions, all);
         let Some(live) = self.live() else { return };
         if let Some(session) = self.local(live.id) {

@@ -1,7 +1,6 @@
 //! The journal in memory: nothing else works. Gone with the page, and the page says so.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::ready;
 
 use holdfast_domain::id::SessionId;
@@ -12,8 +11,8 @@ use super::{Answered, Names, Raw, Settlement, Store, Table};
 /// Keeps pending records and small things.
 #[derive(Debug, Default)]
 pub(crate) struct MemoryStore {
-    records: RefCell<BTreeMap<(SessionId, RecordId), Vec<u8>>>,
-    things: RefCell<BTreeMap<(Table, String), Vec<u8>>>,
+    records: RefCell<Vec<(SessionId, RecordId, Vec<u8>)>>,
+    things: RefCell<Vec<(Table, String, Vec<u8>)>>,
 }
 
 fn done<T: 'static>(value: T) -> Answered<T> {
@@ -30,18 +29,20 @@ impl Store for MemoryStore {
     }
 
     fn append(&self, session: SessionId, records: Vec<(RecordId, Vec<u8>)>) -> Answered<()> {
-        let records = records.into_iter().map(|(id, bytes)| ((session, id), bytes));
-        self.records.borrow_mut().extend(records);
+        let mut held = self.records.borrow_mut();
+        for (id, bytes) in records {
+            if !held.iter().any(|(of, other, _)| (*of, *other) == (session, id)) {
+                held.push((session, id, bytes));
+            }
+        }
         done(())
     }
 
     fn load(&self, session: SessionId) -> Answered<Raw> {
         let records = self.records.borrow();
-        let of_session = records.iter().filter(|((of, _), _)| *of == session);
-        done(Raw {
-            records: of_session.map(|(_, bytes)| bytes.clone()).collect(),
-            ..Raw::default()
-        })
+        let of_session = records.iter().filter(|(of, _, _)| *of == session);
+        let records = of_session.map(|(_, _, bytes)| bytes.clone()).collect();
+        done(Raw { records, ..Raw::default() })
     }
 
     fn pending(&self, session: SessionId) -> Answered<Raw> {
@@ -49,7 +50,7 @@ impl Store for MemoryStore {
     }
 
     fn remove(&self, session: SessionId, records: Vec<RecordId>) -> Answered<()> {
-        self.records.borrow_mut().retain(|(of, id), _| *of != session || !records.contains(id));
+        self.records.borrow_mut().retain(|(of, id, _)| *of != session || !records.contains(id));
         done(())
     }
 
@@ -63,16 +64,16 @@ impl Store for MemoryStore {
 
     fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) -> Answered<()> {
         let mut things = self.things.borrow_mut();
-        match value {
-            Some(value) => things.insert((table, key), value),
-            None => things.remove(&(table, key)),
-        };
+        things.retain(|(of, other, _)| *of != table || *other != key);
+        if let Some(value) = value {
+            things.push((table, key, value));
+        }
         done(())
     }
 
     fn all(&self, table: Table, prefix: String) -> Answered<Vec<(String, Vec<u8>)>> {
         let things = self.things.borrow();
-        let all = things.iter().filter(|((of, key), _)| *of == table && key.starts_with(&prefix));
-        done(all.map(|((_, key), value)| (key.clone(), value.clone())).collect())
+        let all = things.iter().filter(|(of, key, _)| *of == table && key.starts_with(&prefix));
+        done(all.map(|(_, key, value)| (key.clone(), value.clone())).collect())
     }
 }

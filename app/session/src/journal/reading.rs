@@ -1,9 +1,7 @@
 //! What the stores hold, read together. Nothing unreadable is ever deleted or a reason to stop.
 
-use std::collections::BTreeMap;
-
 use holdfast_domain::Error;
-use holdfast_domain::sync::{JournalRecord, RecordId};
+use holdfast_domain::sync::JournalRecord;
 use holdfast_domain::wire::{self, Position, WireBytes};
 use serde::de::DeserializeOwned;
 
@@ -30,7 +28,6 @@ impl Loaded {
     /// of it is merged.
     pub(crate) fn read(stores: &[Raw]) -> Self {
         let mut loaded = Self::default();
-        let mut pending: BTreeMap<RecordId, JournalRecord> = BTreeMap::new();
         for raw in stores {
             for (_, bytes) in raw.bases.iter().chain(&raw.saved) {
                 if let Some(WireBytes(update)) = loaded.open(bytes) {
@@ -42,7 +39,7 @@ impl Loaded {
         for raw in stores {
             for bytes in &raw.records {
                 if let Some(record) = loaded.open::<JournalRecord>(bytes) {
-                    pending.insert(record.id, record);
+                    loaded.insert(record);
                 }
             }
         }
@@ -51,9 +48,16 @@ impl Loaded {
             .take(1)
             .find_map(|bytes| wire::open(bytes).ok())
             .filter(|_| complete && !loaded.updates.is_empty());
-        loaded.pending = pending.into_values().collect();
-        loaded.pending.sort_by_key(|record| (record.at_ms, record.id));
         loaded
+    }
+
+    /// In its place by time. Stores give the records of a tab in order, so that is mostly the end.
+    fn insert(&mut self, record: JournalRecord) {
+        let place = |record: &JournalRecord| (record.at_ms, record.id);
+        let at = self.pending.partition_point(|before| place(before) < place(&record));
+        if self.pending.get(at).is_none_or(|after| after.id != record.id) {
+            self.pending.insert(at, record);
+        }
     }
 
     fn open<T: DeserializeOwned>(&mut self, bytes: &[u8]) -> Option<T> {
@@ -74,7 +78,7 @@ impl Loaded {
 #[cfg(test)]
 mod tests {
     use holdfast_domain::id::{IncarnationId, TabId};
-    use holdfast_domain::sync::RecordBody;
+    use holdfast_domain::sync::{RecordBody, RecordId};
     use uuid::Uuid;
 
     use super::*;

@@ -5,7 +5,6 @@
 //! that is pending to the new store, so that it is complete by itself.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -39,7 +38,7 @@ pub(crate) struct Journal {
     full: Cell<bool>,
     since_base: Cell<usize>,
     /// What small things are being written, and what came for them meanwhile.
-    putting: RefCell<BTreeMap<(Table, String), Next>>,
+    putting: RefCell<Vec<(Table, String, Next)>>,
 }
 
 impl Journal {
@@ -216,32 +215,45 @@ impl Journal {
     /// Keeps a small thing in the current store. Of several in a row for the same key the last one
     /// is kept.
     pub(crate) async fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) {
-        let place = (table, key);
-        if let Some(next) = self.putting.borrow_mut().get_mut(&place) {
-            *next = Some(value);
-            return;
+        {
+            let mut putting = self.putting.borrow_mut();
+            let same = |(of, other, _): &&mut (Table, String, Next)| (*of, other) == (table, &key);
+            if let Some((_, _, next)) = putting.iter_mut().find(same) {
+                *next = Some(value);
+                return;
+            }
+            putting.push((table, key.clone(), None));
         }
         let mut value = value;
         loop {
-            self.putting.borrow_mut().insert(place.clone(), None);
             if let (_, Some(store)) = self.store() {
-                let put = store.put(table, place.1.clone(), value);
+                let put = store.put(table, key.clone(), value);
                 self.answered(put, SILENCE_MS).await.ok();
             }
-            match self.putting.borrow_mut().remove(&place).flatten() {
+            let mut putting = self.putting.borrow_mut();
+            let at = putting.iter().position(|(of, other, _)| (*of, other) == (table, &key));
+            let Some((at, place)) = at.and_then(|at| Some((at, putting.get_mut(at)?))) else {
+                return;
+            };
+            match place.2.take() {
                 Some(next) => value = next,
-                None => return,
+                None => {
+                    putting.swap_remove(at);
+                    return;
+                }
             }
         }
     }
 
     /// The small things of all stores; those of a better store win.
-    pub(crate) async fn all(&self, table: Table, prefix: &str) -> BTreeMap<String, Vec<u8>> {
-        let mut all = BTreeMap::new();
+    pub(crate) async fn all(&self, table: Table, prefix: &str) -> Vec<(String, Vec<u8>)> {
+        let mut all: Vec<(String, Vec<u8>)> = Vec::new();
         for store in self.stores.iter().skip(self.current.get()) {
             if let Ok(things) = self.answered(store.all(table, prefix.into()), SILENCE_MS).await {
                 for (key, value) in things {
-                    all.entry(key).or_insert(value);
+                    if !all.iter().any(|(known, _)| *known == key) {
+                        all.push((key, value));
+                    }
                 }
             }
         }

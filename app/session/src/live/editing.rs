@@ -180,7 +180,8 @@ impl Live {
 
     fn warn_of_secrets(&self, paths: &[Path]) {
         let secret = paths.iter().find(|path| path.keys().any(|key| is_secret_like(&key)));
-        if let Some(path) = secret.filter(|path| self.warned.borrow_mut().insert((*path).clone())) {
+        if let Some(path) = secret.filter(|path| !self.warned.borrow().contains(path)) {
+            self.warned.borrow_mut().push(path.clone());
             self.notify(Notice::SecretLike { path: path.clone() });
         }
     }
@@ -214,8 +215,8 @@ fn in_place_of(before: &Value, value: Value) -> Value {
 fn is_secret_like(key: &str) -> bool {
     let plain: String = key
         .chars()
-        .filter(|character| character.is_alphanumeric())
-        .collect::<String>()
-        .to_lowercase();
+        .filter(char::is_ascii_alphanumeric)
+        .map(|character| character.to_ascii_lowercase())
+        .collect();
     SECRETS.iter().any(|secret| plain.contains(secret))
 }

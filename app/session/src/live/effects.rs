@@ -6,8 +6,7 @@ use holdfast_domain::Environment;
 use holdfast_domain::Error;
 use holdfast_domain::id::TabId;
 use holdfast_domain::sync::{
-    ChangeOrigin, Effect, Event, JournalRecord, PeerMessage, RecordBody, RecordId, SaveStatus,
-    TransportError,
+    ChangeOrigin, Effect, Event, JournalRecord, PeerMessage, RecordId, SaveStatus, TransportError,
 };
 use holdfast_domain::wire::{self, Position, SaveRequest};
 use wasm_bindgen_futures::spawn_local;
@@ -65,19 +64,13 @@ impl Live {
     /// Issued in this task: the transaction is on its way when the input event ends (CTX-2).
     fn append(self: &Rc<Self>, records: Vec<JournalRecord>) {
         let Some(shell) = self.shell.upgrade() else { return };
-        let mut new_snapshot = false;
-        for record in &records {
-            if let RecordBody::Snapshot(request) = &record.body {
-                let known = self.snapshots.borrow_mut().insert(record.id, request.clone());
-                new_snapshot |= known.is_none();
-            }
-        }
+        let new_snapshot = self.note_snapshots(&records);
         let (live, journal) = (self.clone(), shell.journal.clone());
         spawn_now(async move {
             let ids: Vec<RecordId> = records.iter().map(|record| record.id).collect();
             match journal.append(live.id, &records).await {
                 Ok(()) => {
-                    live.journaled.borrow_mut().extend(ids.iter().copied());
+                    live.note_journaled(&ids);
                     live.feed(Event::Journaled(ids));
                     crate::shell::ask_to_persist();
                 }
@@ -111,15 +104,13 @@ impl Live {
 
     /// The server has these: snapshots among them are in its list now.
     pub(super) fn forget_acked(&self, acked: &[RecordId]) {
-        let mut taken = false;
-        {
-            let mut journaled = self.journaled.borrow_mut();
+        self.journaled.borrow_mut().retain(|id| !acked.contains(id));
+        let taken = {
             let mut snapshots = self.snapshots.borrow_mut();
-            for id in acked {
-                journaled.remove(id);
-                taken |= snapshots.remove(id).is_some();
-            }
-        }
+            let before = snapshots.len();
+            snapshots.retain(|(id, _)| !acked.contains(id));
+            snapshots.len() < before
+        };
         if taken {
             self.with_shown(Shell::refresh_snapshots);
         }

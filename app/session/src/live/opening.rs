@@ -32,7 +32,7 @@ impl Live {
         };
         let damaged = loaded.damaged + self.take_in(&loaded).1;
         let newer = loaded.newer;
-        self.note_journaled(&loaded.pending);
+        self.note_read(&loaded.pending);
         self.tier.set(shell.journal.tier());
         self.with_shown(|shell| show(shell.signals.tier, self.tier.get()));
         let journal = JournalState { pending: loaded.pending, position: loaded.position };
@@ -123,14 +123,11 @@ impl Live {
         (all, damaged)
     }
 
-    fn note_journaled(&self, pending: &[JournalRecord]) {
-        self.journaled.borrow_mut().extend(pending.iter().map(|record| record.id));
-        let mut snapshots = self.snapshots.borrow_mut();
+    fn note_read(&self, pending: &[JournalRecord]) {
         for record in pending {
-            if let RecordBody::Snapshot(request) = &record.body {
-                snapshots.insert(record.id, request.clone());
-            }
+            self.note_journaled(&[record.id]);
         }
+        self.note_snapshots(pending);
     }
 
     /// Takes in what other tabs wrote into the journal: there is no channel, or this page was
@@ -140,7 +137,7 @@ impl Live {
         let known = self.journaled.borrow().clone();
         let loaded = shell.journal.load(self.id).await;
         let (changes, _) = self.take_in(&loaded);
-        self.note_journaled(&loaded.pending);
+        self.note_read(&loaded.pending);
         if !changes.paths.is_empty() {
             self.changed(ChangeOrigin::OtherTab, &changes);
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use holdfast_domain::sync::{Event, PeerMessage, RecordBody, TabInfo};
+use holdfast_domain::sync::{Event, PeerMessage, TabInfo};
 use holdfast_domain::{Error, Result};
 
 use super::Live;
@@ -40,22 +40,11 @@ impl Live {
                 self.presence.borrow_mut().forget(*tab);
                 self.show_tabs();
             }
-            PeerMessage::Edited { records, .. } => {
-                let mut snapshots = self.snapshots.borrow_mut();
-                for record in records {
-                    if let RecordBody::Snapshot(request) = &record.body {
-                        snapshots.insert(record.id, request.clone());
-                    }
-                }
-                let any =
-                    records.iter().any(|record| matches!(record.body, RecordBody::Snapshot(_)));
-                drop(snapshots);
-                if any {
-                    self.with_shown(|shell| shell.show_snapshots());
-                }
+            PeerMessage::Edited { records, .. } if self.note_snapshots(records) => {
+                self.with_shown(|shell| shell.show_snapshots());
             }
             PeerMessage::Journaled { records, .. } => {
-                self.journaled.borrow_mut().extend(records.iter().copied());
+                self.note_journaled(records);
             }
             PeerMessage::Settled { acked, .. } => self.forget_acked(acked),
             _ => {}

@@ -41,7 +41,7 @@ impl Shell {
 
     async fn find(self: Rc<Self>, mut known: Known) {
         let id = loop {
-            known.local = merged(self.local.borrow().values(), &[]);
+            known.local = merged(&*self.local.borrow(), &[]);
             match known.step() {
                 Step::Probe(id) => {
                     let probe = self.probe(id).await;

@@ -1,10 +1,9 @@
 //! What is asked of the server besides saving.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use holdfast_domain::id::{SessionId, SnapshotId};
+use holdfast_domain::id::SessionId;
 use holdfast_domain::snapshot::{SnapshotKind, SnapshotRequest, SnapshotSummary};
 use holdfast_domain::{Error, Result};
 use wasm_bindgen_futures::spawn_local;
@@ -72,15 +71,14 @@ impl Shell {
     /// Those on the server and, before them, those that still wait in the journal.
     pub(crate) fn show_snapshots(&self) {
         let listed = self.snapshots.borrow().clone();
-        let known: BTreeSet<SnapshotId> = listed.iter().map(|snapshot| snapshot.id).collect();
         let waiting = self.live().map(|live| live.waiting_snapshots()).unwrap_or_default();
         let mut all: Vec<SnapshotSummary> = waiting
             .into_iter()
-            .filter(|request| !known.contains(&request.id))
+            .filter(|request| !listed.iter().any(|snapshot| snapshot.id == request.id))
+            .rev()
             .map(not_yet_there)
             .collect();
         let ids = all.iter().map(|snapshot| snapshot.id).collect();
-        all.sort_by_key(|snapshot| std::cmp::Reverse(snapshot.created_at_ms));
         all.extend(listed);
         show(self.signals.waiting_snapshots, ids);
         show(self.signals.snapshots, all);

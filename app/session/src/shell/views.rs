@@ -18,9 +18,10 @@ impl Shell {
         let mut views = self.views.borrow_mut();
         for (key, bytes) in stored {
             let value = serde_json::from_slice(&bytes).ok();
-            if let (Some(key), Some(value)) = (key.strip_prefix(&prefix), value) {
-                // What was changed since it was opened is newer.
-                views.entry(key.into()).or_insert(value);
+            // What was changed since it was opened is newer.
+            let key = key.strip_prefix(&prefix).filter(|key| !views.contains_key(*key));
+            if let (Some(key), Some(value)) = (key, value) {
+                views.insert(key.into(), value);
             }
         }
     }

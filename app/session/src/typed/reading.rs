@@ -24,10 +24,13 @@ pub(crate) fn value_of(kind: &str, held: &Held) -> Option<Value> {
             if trimmed.is_empty() {
                 return Some(Value::Null);
             }
-            match trimmed.parse::<i64>() {
-                Ok(whole) => Some(Value::Number(whole.into())),
-                Err(_) => trimmed.parse().ok().and_then(Number::from_f64).map(Value::Number),
-            }
+            // As in JSON, save that HTML takes a fraction without its zero.
+            let number = match trimmed.strip_prefix('-').unwrap_or(trimmed).strip_prefix('.') {
+                Some(fraction) if trimmed.starts_with('-') => format!("-0.{fraction}"),
+                Some(fraction) => format!("0.{fraction}"),
+                None => trimmed.to_owned(),
+            };
+            serde_json::from_str::<Number>(&number).ok().map(Value::Number)
         }
         "json" => serde_json::from_str(text).ok(),
         _ => Some(Value::String(text.clone())),
@@ -46,6 +49,7 @@ mod tests {
         assert_eq!(value_of("number", &text(" 12 ")), Some(json!(12)));
         assert_eq!(value_of("number", &text("1.5")), Some(json!(1.5)));
         assert_eq!(value_of("number", &text("")), Some(json!(null)));
+        assert_eq!(value_of("number", &text("-.5")), Some(json!(-0.5)));
         assert_eq!(value_of("number", &text("1e")), None);
         assert_eq!(value_of("number", &text("NaN")), None);
         assert_eq!(value_of("json", &text("[1")), None);
