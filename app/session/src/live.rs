@@ -242,11 +242,13 @@ impl Live {
         }
     }
 
-    /// Saves, and waits until the server has everything, but not for ever.
+    /// Saves, and waits until the server has everything or cannot be reached, but not for ever.
     pub(crate) async fn saved(self: &Rc<Self>) {
         self.feed(Event::Save(Urgency::AtOnce));
         let nothing_waits = std::future::poll_fn(|context| {
-            if waiting(&self.engine.borrow().status()) == 0 {
+            let status = self.engine.borrow().status();
+            let offline = matches!(status, SaveStatus::Offline { .. }) && !self.in_flight.get();
+            if offline || waiting(&status) == 0 {
                 return Poll::Ready(());
             }
             self.wakers.borrow_mut().push(context.waker().clone());
