@@ -1,12 +1,18 @@
 //! Opening and closing the whole.
 
-use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use holdfast_domain::id::IncarnationId;
 use holdfast_domain::{Environment, Error, Result};
+use sqlx::AnyConnection;
 
-use crate::{MasterKey, Settings};
+use crate::column::column;
+use crate::database::{Database, failure};
+use crate::documents::Documents;
+use crate::keyring::Keyring;
+use crate::log::{Compactor, Heads, Writer};
+use crate::store::{Damaged, Store};
+use crate::{MasterKey, OpenError, Settings};
 
 /// What a backend is opened with.
 pub struct Options {
@@ -20,67 +26,62 @@ pub struct Options {
     pub settings: Settings,
 }
 
-/// Why a backend did not open. Unlike [`Error`] this is for the operator and names causes.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The database cannot be reached, opened or brought up to date.
-    #[error("the database could not be opened: {0}")]
-    Database(#[source] sqlx::Error),
-    /// Its tables could not be brought up to date.
-    #[error("the database could not be migrated: {0}")]
-    Migration(#[source] sqlx::migrate::MigrateError),
-    /// The address is of no known kind.
-    #[error("a database address starts with sqlite: or postgres:")]
-    DatabaseAddress,
-    /// The key's file could not be read or written.
-    #[error("the file of the master key could not be read or written: {0}")]
-    MasterKeyFile(#[source] io::Error),
-    /// The key is not what it should be.
-    #[error("a master key has 64 hexadecimal digits")]
-    MasterKeyForm,
-    /// The database was encrypted with another key. Nothing was changed.
-    #[error(
-        "this database is encrypted with the master key {wanted}, but the key given is {given}; \
-         bring back the file of the first one, without it the content cannot be read"
-    )]
-    WrongMasterKey {
-        /// Id of the key the database was made with.
-        wanted: String,
-        /// Id of the key that was given.
-        given: String,
-    },
-    /// Something in it that we wrote ourselves cannot be read.
-    #[error("the database does not look like one of Holdfast: {0}")]
-    Unreadable(String),
-}
-
 /// Everything the server does, behind one handle that is cheap to clone.
 #[derive(Clone)]
-pub struct Backend {}
+pub struct Backend {
+    pub(crate) store: Arc<Store>,
+    pub(crate) writer: Arc<Writer>,
+    pub(crate) compactor: Arc<Compactor>,
+}
 
 impl Backend {
-    /// Opens the database, brings its tables up to date and starts the writer.
+    /// Opens the database, brings its tables up to date and starts the writer. Inside a Tokio
+    /// runtime.
     ///
     /// # Errors
     /// [`OpenError`], in words for the operator.
-    pub async fn open(_options: Options) -> Result<Self, OpenError> {
-        Err(OpenError::DatabaseAddress)
+    pub async fn open(options: Options) -> Result<Self, OpenError> {
+        let Options { database_url, master_key, environment, settings } = options;
+        let database = Database::open(&database_url, &settings).await?;
+        let keyring = Keyring::new(&master_key, environment.clone());
+        let incarnation = settle(&database, &master_key, &*environment).await?;
+        let store = Arc::new(Store {
+            database,
+            keyring,
+            environment,
+            heads: Heads::new(settings.cached_sessions),
+            documents: Documents::new(settings.cache_bytes),
+            settings,
+            token_key: master_key.derive("holdfast tokens"),
+            shared_key: master_key.derive("holdfast shared keys"),
+            incarnation: RwLock::new(incarnation),
+            damaged: Damaged::default(),
+        });
+        let compactor = Arc::new(Compactor::start(store.clone()));
+        let writer = Arc::new(Writer::start(store.clone(), compactor.clone()));
+        Ok(Self { store, writer, compactor })
     }
 
     /// Finishes the saves that wait, then lets go of the database. Later calls are `Unavailable`.
-    pub async fn close(&self) {}
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.compactor.close().await;
+        self.store.database.close().await;
+    }
 
     /// Whether the database answers and the writer runs.
     ///
     /// # Errors
     /// `Unavailable`.
     pub async fn healthy(&self) -> Result<()> {
-        Err(Error::Unavailable)
+        let mut connection = self.store.database.read().await?;
+        let there = meta(&mut connection, "incarnation").await?.is_some();
+        if there && self.writer.runs() { Ok(()) } else { Err(Error::Unavailable) }
     }
 
     /// This life of the database.
     pub fn incarnation(&self) -> IncarnationId {
-        IncarnationId::from(uuid::Uuid::nil())
+        self.store.incarnation()
     }
 
     /// Begins another life of the database; to be called once after it was brought back from a
@@ -89,11 +90,71 @@ impl Backend {
     /// # Errors
     /// `Unavailable`, `StorageFull`.
     pub async fn new_incarnation(&self) -> Result<IncarnationId> {
-        Err(Error::Unavailable)
+        let incarnation = IncarnationId::generate(&*self.store.environment);
+        let mut write = self.store.database.write().await?;
+        set_meta(write.connection()?, "incarnation", &incarnation.to_string()).await?;
+        write.commit().await?;
+        *self.store.incarnation.write().unwrap_or_else(PoisonError::into_inner) = incarnation;
+        self.store.heads.clear();
+        self.store.documents.clear();
+        Ok(incarnation)
     }
 
     /// How many stored parts were found damaged and set aside since the start.
     pub fn damaged_parts(&self) -> u64 {
-        0
+        self.store.damaged.count()
     }
+}
+
+/// Checks the master key against the database, or makes the database this key's, and reads or
+/// begins its life.
+async fn settle(
+    database: &Database,
+    master_key: &MasterKey,
+    environment: &dyn Environment,
+) -> Result<IncarnationId, OpenError> {
+    let unreadable = |error: Error| OpenError::Unreadable(error.to_string());
+    let mut write = database.write().await.map_err(unreadable)?;
+    let connection = write.connection().map_err(unreadable)?;
+    let given = master_key.id();
+    match meta(connection, "master_key").await.map_err(unreadable)? {
+        Some(wanted) if wanted != given => {
+            return Err(OpenError::WrongMasterKey { wanted, given });
+        }
+        Some(_) => {}
+        None => set_meta(connection, "master_key", &given).await.map_err(unreadable)?,
+    }
+    let incarnation = match meta(connection, "incarnation").await.map_err(unreadable)? {
+        Some(incarnation) => incarnation.parse().map_err(unreadable)?,
+        None => {
+            let incarnation = IncarnationId::generate(environment);
+            let text = incarnation.to_string();
+            set_meta(connection, "incarnation", &text).await.map_err(unreadable)?;
+            incarnation
+        }
+    };
+    write.commit().await.map_err(unreadable)?;
+    Ok(incarnation)
+}
+
+async fn meta(connection: &mut AnyConnection, name: &str) -> Result<Option<String>> {
+    let row = sqlx::query("SELECT value FROM meta WHERE name = $1")
+        .bind(name)
+        .fetch_optional(connection)
+        .await
+        .map_err(failure)?;
+    row.map(|row| column(&row, "value")).transpose()
+}
+
+async fn set_meta(connection: &mut AnyConnection, name: &str, value: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO meta (name, value) VALUES ($1, $2) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(name)
+    .bind(value)
+    .execute(connection)
+    .await
+    .map_err(failure)?;
+    Ok(())
 }

@@ -5,19 +5,30 @@
 //! each call checks for itself that what it names belongs to that visitor.
 
 mod backend;
+mod blocking;
+mod cipher;
+mod column;
 mod context;
+mod database;
+mod documents;
+mod edit;
 mod environment;
 mod hex;
 mod identity;
+mod keyring;
+mod log;
 mod master_key;
+mod open_error;
 mod preferences;
 mod sessions;
 mod settings;
 mod shared;
 mod snapshots;
+mod store;
 
-pub use backend::{Backend, OpenError, Options};
+pub use backend::{Backend, Options};
 pub use environment::SystemEnvironment;
 pub use identity::{NewGuest, Token, Visitor};
 pub use master_key::MasterKey;
+pub use open_error::OpenError;
 pub use settings::Settings;

@@ -1,26 +1,41 @@
 //! The sessions of an account.
 
-use holdfast_domain::id::SessionId;
-use holdfast_domain::session::SessionSummary;
-use holdfast_domain::{Error, Result};
+mod row;
 
+use holdfast_domain::Result;
+use holdfast_domain::id::SessionId;
+use holdfast_domain::session::{SessionSummary, check_name};
+
+use crate::database::failure;
 use crate::{Backend, Visitor};
+pub(crate) use row::{SELECT as SELECT_SESSIONS, SessionRow, seal_name};
 
 impl Backend {
     /// The visitor's sessions, most recently used first.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn list_sessions(&self, _visitor: &Visitor) -> Result<Vec<SessionSummary>> {
-        Err(Error::Unavailable)
+    pub async fn list_sessions(&self, visitor: &Visitor) -> Result<Vec<SessionSummary>> {
+        let mut connection = self.store.database.read().await?;
+        let Some(account) = self.store.account(&mut connection, visitor).await? else {
+            return Ok(Vec::new());
+        };
+        let rows = SessionRow::of_account(&mut connection, account).await?;
+        let mut summaries = Vec::with_capacity(rows.len());
+        for row in rows {
+            summaries.push(row.summary(&self.store, &mut connection).await?);
+        }
+        Ok(summaries)
     }
 
     /// One session.
     ///
     /// # Errors
     /// `NotFound`, `Unavailable`.
-    pub async fn session(&self, _visitor: &Visitor, _session: SessionId) -> Result<SessionSummary> {
-        Err(Error::Unavailable)
+    pub async fn session(&self, visitor: &Visitor, session: SessionId) -> Result<SessionSummary> {
+        let mut connection = self.store.database.read().await?;
+        let row = self.store.owned(&mut connection, visitor, session).await?;
+        row.summary(&self.store, &mut connection).await
     }
 
     /// Gives a session another name.
@@ -29,18 +44,51 @@ impl Backend {
     /// `InvalidValue`, `NotFound`, `StorageFull`, `Unavailable`.
     pub async fn rename_session(
         &self,
-        _visitor: &Visitor,
-        _session: SessionId,
-        _name: &str,
+        visitor: &Visitor,
+        session: SessionId,
+        name: &str,
     ) -> Result<SessionSummary> {
-        Err(Error::Unavailable)
+        let name = check_name(name)?;
+        let mut write = self.store.database.write().await?;
+        let row = self.store.owned(write.connection()?, visitor, session).await?;
+        let key = self.store.keyring.get(write.connection()?, &row.key).await?;
+        let sealed = seal_name(&key, &*self.store.environment, session, &name)?;
+        let now = self.store.environment.now_ms();
+        sqlx::query(
+            "UPDATE sessions SET name = $1, format = $2, updated_at = $3, active_at = $3 \
+             WHERE id = $4",
+        )
+        .bind(sealed)
+        .bind(crate::cipher::FORMAT)
+        .bind(now)
+        .bind(session.to_string())
+        .execute(write.connection()?)
+        .await
+        .map_err(failure)?;
+        write.commit().await?;
+        Ok(SessionSummary {
+            id: session,
+            name,
+            state: row.state,
+            created_at_ms: row.created_at,
+            updated_at_ms: now,
+            active_at_ms: now,
+        })
     }
 
     /// Notes that a person uses the session now.
     ///
     /// # Errors
     /// `NotFound`, `StorageFull`, `Unavailable`.
-    pub async fn touch_session(&self, _visitor: &Visitor, _session: SessionId) -> Result<()> {
-        Err(Error::Unavailable)
+    pub async fn touch_session(&self, visitor: &Visitor, session: SessionId) -> Result<()> {
+        let mut write = self.store.database.write().await?;
+        self.store.owned(write.connection()?, visitor, session).await?;
+        sqlx::query("UPDATE sessions SET active_at = $1 WHERE id = $2")
+            .bind(self.store.environment.now_ms())
+            .bind(session.to_string())
+            .execute(write.connection()?)
+            .await
+            .map_err(failure)?;
+        write.commit().await
     }
 }

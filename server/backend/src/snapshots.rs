@@ -1,9 +1,23 @@
 //! Snapshots: restore points of a session (SNAP-1 to SNAP-3, SNAP-5).
 
-use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
-use holdfast_domain::snapshot::{Preview, Restored, SnapshotRequest, SnapshotSummary, Undone};
+mod difference;
+mod keep;
+mod preview;
+mod record;
+mod restore;
+mod row;
+mod undo;
+
+pub(crate) use record::{already_undone, insert_restore, mark_undone};
+pub(crate) use row::NewSnapshot;
+use row::Snapshot;
+
+use holdfast_domain::id::SessionId;
+use holdfast_domain::session::check_name;
+use holdfast_domain::snapshot::{SnapshotRequest, SnapshotSummary};
 use holdfast_domain::{Error, Result};
 
+use crate::log::{Item, Job, Outcome};
 use crate::{Backend, Visitor};
 
 impl Backend {
@@ -14,11 +28,18 @@ impl Backend {
     /// `InvalidValue` (name), `NotFound`, `StorageFull`, `Unavailable`.
     pub async fn create_snapshot(
         &self,
-        _visitor: &Visitor,
-        _session: SessionId,
-        _request: SnapshotRequest,
+        visitor: &Visitor,
+        session: SessionId,
+        request: SnapshotRequest,
     ) -> Result<SnapshotSummary> {
-        Err(Error::Unavailable)
+        let (id, name) = (request.id, check_name(&request.name)?);
+        let mut job = Job::new(visitor.clone(), session);
+        job.items.push(Item::Snapshot(SnapshotRequest { name, ..request }));
+        match self.writer.submit(job).await?.outcome {
+            Outcome::Acked => self.snapshot(visitor, session, id).await,
+            Outcome::Refused { error, .. } => Err(error),
+            Outcome::Moved | Outcome::MissingDependency => Err(Error::Internal),
+        }
     }
 
     /// The session's snapshots, newest first.
@@ -27,85 +48,17 @@ impl Backend {
     /// `NotFound`, `Unavailable`.
     pub async fn list_snapshots(
         &self,
-        _visitor: &Visitor,
-        _session: SessionId,
+        visitor: &Visitor,
+        session: SessionId,
     ) -> Result<Vec<SnapshotSummary>> {
-        Err(Error::Unavailable)
-    }
-
-    /// What restoring the snapshot would change.
-    ///
-    /// # Errors
-    /// `NotFound`, `Unavailable`.
-    pub async fn preview_snapshot(
-        &self,
-        _visitor: &Visitor,
-        _session: SessionId,
-        _snapshot: SnapshotId,
-    ) -> Result<Preview> {
-        Err(Error::Unavailable)
-    }
-
-    /// Makes the context read as it did, by ordinary edits, after a snapshot of how it is now.
-    ///
-    /// # Errors
-    /// `NotFound`, `LimitExceeded`, `StorageFull`, `Unavailable`.
-    pub async fn restore_snapshot(
-        &self,
-        _visitor: &Visitor,
-        _session: SessionId,
-        _snapshot: SnapshotId,
-    ) -> Result<Restored> {
-        Err(Error::Unavailable)
-    }
-
-    /// Takes a restore back where values are unchanged since. Where some changed, nothing is done
-    /// until it is asked again with `confirmed`, which leaves these as they are.
-    ///
-    /// # Errors
-    /// `Conflict` (it was undone already), `NotFound`, `StorageFull`, `Unavailable`.
-    pub async fn undo_restore(
-        &self,
-        _visitor: &Visitor,
-        _session: SessionId,
-        _restore: RestoreId,
-        _confirmed: bool,
-    ) -> Result<Undone> {
-        Err(Error::Unavailable)
-    }
-
-    /// Keeps a snapshot until it is unpinned. Unpinning leaves it the rest of its days, one at least.
-    ///
-    /// # Errors
-    /// `NotFound`, `StorageFull`, `Unavailable`.
-    pub async fn pin_snapshot(
-        &self,
-        _visitor: &Visitor,
-        _session: SessionId,
-        _snapshot: SnapshotId,
-        _pinned: bool,
-    ) -> Result<SnapshotSummary> {
-        Err(Error::Unavailable)
-    }
-
-    /// Deletes a snapshot, also a pinned one.
-    ///
-    /// # Errors
-    /// `NotFound`, `Unavailable`.
-    pub async fn delete_snapshot(
-        &self,
-        _visitor: &Visitor,
-        _session: SessionId,
-        _snapshot: SnapshotId,
-    ) -> Result<()> {
-        Err(Error::Unavailable)
-    }
-
-    /// Removes snapshots whose days are over, and says how many. To be called from time to time.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub async fn sweep(&self) -> Result<u64> {
-        Err(Error::Unavailable)
+        let mut connection = self.store.database.read().await?;
+        let row = self.store.owned(&mut connection, visitor, session).await?;
+        let now = self.store.environment.now_ms();
+        let mut summaries = Vec::new();
+        for snapshot in Snapshot::of_session(&mut connection, session, now).await? {
+            let summary = snapshot.summary(&self.store, &mut connection, row.account).await?;
+            summaries.push(summary);
+        }
+        Ok(summaries)
     }
 }

@@ -170,6 +170,14 @@ impl Coverage {
         Ok(Self { inserts, deletes })
     }
 
+    /// How many clocks were inserted, and how many of these were deleted: a character of a text is
+    /// one (in UTF-16 units), any other value too.
+    pub fn counts(&self) -> (u64, u64) {
+        let inserted = self.inserts.values().map(|clock| u64::from(*clock)).sum();
+        let deleted = self.deletes.values().flatten();
+        (inserted, deleted.map(|(start, end)| u64::from(end - start)).sum())
+    }
+
     /// The client ids that wrote something.
     pub fn clients(&self) -> impl Iterator<Item = u64> + '_ {
         self.inserts.keys().copied()

@@ -1,0 +1,106 @@
+//! The true differences between the two databases. Everything else is one SQL text: `$1`
+//! placeholders, text ids, integer milliseconds, blobs.
+
+use std::borrow::Cow;
+
+use sqlx::migrate::Migrator;
+
+use crate::Settings;
+
+static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// Bytes of a SQLite page unless it was made otherwise.
+const PAGE_BYTES: u64 = 4096;
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// One file beside the program.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Dialect {
+    /// By the address's scheme.
+    pub(crate) fn of(url: &str) -> Option<Self> {
+        match url.split_once(':')?.0 {
+            "sqlite" => Some(Self::Sqlite),
+            "postgres" | "postgresql" => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+
+    /// The address for the driver: a SQLite file is made where there is none.
+    pub(super) fn address(self, url: &str) -> Cow<'_, str> {
+        match self {
+            Self::Sqlite if !url.contains('?') => Cow::Owned(format!("{url}?mode=rwc")),
+            _ => Cow::Borrowed(url),
+        }
+    }
+
+    /// Whether a connection may be gone without our doing.
+    pub(super) fn remote(self) -> bool {
+        self == Self::Postgres
+    }
+
+    pub(super) fn writers(self) -> u32 {
+        match self {
+            Self::Sqlite => 1,
+            Self::Postgres => 4,
+        }
+    }
+
+    pub(super) fn readers(self) -> u32 {
+        match self {
+            Self::Sqlite => 4,
+            Self::Postgres => 8,
+        }
+    }
+
+    /// What every connection says first. Full durability is not left to a server's default: an
+    /// acknowledged save is on the disk.
+    pub(super) fn prepare(self, settings: &Settings) -> String {
+        match self {
+            Self::Sqlite => {
+                let quota = settings.database_bytes.map_or_else(String::new, |bytes| {
+                    format!("PRAGMA max_page_count = {};", bytes / PAGE_BYTES)
+                });
+                format!(
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; {quota}"
+                )
+            }
+            Self::Postgres => "SELECT set_config('synchronous_commit', 'on', false) \
+                 WHERE current_setting('synchronous_commit') = 'off'; \
+                 SET lock_timeout = '5s'"
+                .into(),
+        }
+    }
+
+    pub(super) fn migrations(self) -> &'static Migrator {
+        match self {
+            Self::Sqlite => &SQLITE,
+            Self::Postgres => &POSTGRES,
+        }
+    }
+
+    /// Begins a transaction that will write. SQLite takes its one lock at once: upgrading a reading
+    /// transaction fails where somebody else wrote in between.
+    pub(super) fn begin(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+
+    /// Ends a query whose rows of `sessions s` are to be changed in the same transaction.
+    pub(crate) fn lock_sessions(self) -> &'static str {
+        match self {
+            // The whole database is locked by its transaction.
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE OF s",
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The keys of sessions and accounts: made once, wrapped by the master key, unwrapped when needed.
+
+use std::sync::Arc;
+
+use holdfast_domain::{Environment, Error, Result};
+use quick_cache::sync::Cache;
+use sqlx::{AnyConnection, Row};
+
+use crate::MasterKey;
+use crate::cipher::{FORMAT, Key, Place};
+use crate::database::failure;
+
+/// Unwrapped keys kept in memory.
+const CACHED: usize = 20_000;
+
+/// Makes, wraps, stores and finds keys.
+pub(crate) struct Keyring {
+    master: String,
+    wrapping: Key,
+    environment: Arc<dyn Environment>,
+    keys: Cache<String, Arc<Key>>,
+}
+
+/// A key that is in no row yet.
+#[derive(Clone)]
+pub(crate) struct NewKey {
+    pub(crate) key: Arc<Key>,
+    wrapped: Vec<u8>,
+}
+
+impl Keyring {
+    pub(crate) fn new(master_key: &MasterKey, environment: Arc<dyn Environment>) -> Self {
+        Self {
+            master: master_key.id(),
+            wrapping: Key::new(String::new(), &master_key.derive("holdfast key wrapping")),
+            environment,
+            keys: Cache::new(CACHED),
+        }
+    }
+
+    fn place<'a>(&'a self, id: &'a str) -> Place<'a> {
+        Place { table: "keys", owner: &self.master, id }
+    }
+
+    /// A new random key, to be stored with [`Keyring::insert`] before anything sealed with it.
+    pub(crate) fn create(&self) -> Result<NewKey> {
+        let id = self.environment.uuid().to_string();
+        let mut bytes = [0; 32];
+        self.environment.fill_random(&mut bytes);
+        let wrapped = self.wrapping.seal(&*self.environment, self.place(&id), &bytes)?;
+        Ok(NewKey { key: Arc::new(Key::new(id, &bytes)), wrapped })
+    }
+
+    /// Stores a new key, in the transaction that first uses it.
+    pub(crate) async fn insert(&self, connection: &mut AnyConnection, new: &NewKey) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO keys (id, master, format, wrapped, created_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(new.key.id.clone())
+        .bind(self.master.clone())
+        .bind(FORMAT)
+        .bind(new.wrapped.clone())
+        .bind(self.environment.now_ms())
+        .execute(connection)
+        .await
+        .map_err(failure)?;
+        Ok(())
+    }
+
+    /// The key of this id. `Damaged` where it is not there or cannot be unwrapped.
+    pub(crate) async fn get(&self, connection: &mut AnyConnection, id: &str) -> Result<Arc<Key>> {
+        if let Some(key) = self.keys.get(id) {
+            return Ok(key);
+        }
+        let row = sqlx::query("SELECT format, wrapped FROM keys WHERE id = $1")
+            .bind(id)
+            .fetch_optional(connection)
+            .await
+            .map_err(failure)?
+            .ok_or(Error::Damaged)?;
+        let format: i64 = row.try_get("format").map_err(failure)?;
+        let wrapped: Vec<u8> = row.try_get("wrapped").map_err(failure)?;
+        let bytes = self.wrapping.open(format, self.place(id), &wrapped)?;
+        let bytes = bytes.as_slice().try_into().map_err(|_| Error::Damaged)?;
+        let key = Arc::new(Key::new(id.into(), bytes));
+        self.keys.insert(id.into(), key.clone());
+        Ok(key)
+    }
+}

@@ -1,0 +1,117 @@
+//! One save inside the writer's transaction.
+
+mod create;
+mod plan;
+mod protect;
+mod settle;
+
+use std::collections::BTreeMap;
+
+use holdfast_domain::Error;
+use holdfast_domain::id::SessionId;
+
+use super::commit::{Failure, InDatabase};
+use super::insert::NewRow;
+use super::job::{Committed, Item, Job, Outcome};
+use super::work::Work;
+use crate::database::Write;
+use crate::log::frame;
+use crate::snapshots::NewSnapshot;
+use crate::store::Store;
+use plan::{Plan, Step, plan};
+
+/// Checks a job against its session and stages what it adds. After `Err(Failure::Job)` and for every
+/// outcome but `Acked` nothing of it is staged, except that the session exists.
+pub(super) async fn append(
+    store: &Store,
+    write: &mut Write,
+    works: &mut BTreeMap<SessionId, Work>,
+    job: &Job,
+) -> Result<Committed, Failure> {
+    let connection = write.connection().in_database()?;
+    if !works.contains_key(&job.session) {
+        let work = create::create(store, connection, job).await?;
+        works.insert(job.session, work);
+    }
+    let work = works.get_mut(&job.session).ok_or(Failure::Job(Error::Internal))?;
+    let account = store.account(connection, &job.visitor).await.in_database()?;
+    let account = account.filter(|account| *account == work.row.account);
+    let account = account.ok_or(Failure::Job(Error::NotFound))?;
+    if job.expected_seq.is_some_and(|expected| expected != work.row.seq) {
+        return work.answer(store, connection, account, Outcome::Moved).await.in_database();
+    }
+    if let Some(restore) = job.undone {
+        settle::check_not_undone(connection, job.session, restore).await?;
+    }
+    let first = work.row.seq + 1;
+    let wants_state_vector =
+        job.want_state_vector || job.have_seq.is_some_and(|have| have >= first);
+    let needs_head =
+        wants_state_vector || job.items.iter().any(|item| matches!(item, Item::Update(..)));
+    let planned = if needs_head {
+        // Both are asked for before the plan changes the head: afterwards nothing may fail but the
+        // database, with which the head is dropped too.
+        work.key(store, connection).await.in_database()?;
+        let (log_bytes, before) = (work.row.log_bytes, work.row.seq);
+        let (head, mark) = work.head(store, connection).await.in_database()?;
+        plan(head, mark, log_bytes, before, account, job)
+    } else {
+        Ok(Plan::of_snapshots(job))
+    };
+    let outcome = match planned {
+        Ok(plan) => {
+            // From here on the work is changed: what fails, fails the transaction.
+            stage(store, write, work, job, plan).await.map_err(Failure::Database)?;
+            Outcome::Acked
+        }
+        Err(outcome) => outcome,
+    };
+    let connection = write.connection().map_err(Failure::Database)?;
+    let missing = outcome == Outcome::MissingDependency;
+    let answer = work.answer(store, connection, account, outcome).await;
+    let mut committed = answer.map_err(Failure::Database)?;
+    committed.own = (work.row.seq >= first).then_some((first, work.row.seq));
+    if wants_state_vector || missing {
+        let (head, _) = work.head(store, connection).await.map_err(Failure::Database)?;
+        committed.state_vector = Some(head.coverage.state_vector());
+    }
+    Ok(committed)
+}
+
+/// Puts a plan into the transaction.
+async fn stage(
+    store: &Store,
+    write: &mut Write,
+    work: &mut Work,
+    job: &Job,
+    plan: Plan<'_>,
+) -> holdfast_domain::Result<()> {
+    let now = store.environment.now_ms();
+    let key = work.key(store, write.connection()?).await?;
+    if plan.adds() && job.restore.is_none() && job.undone.is_none() {
+        protect::protect(store, write.connection()?, work, &key, plan.large_delete, now).await?;
+    }
+    for client in &plan.clients {
+        settle::insert_client(write.connection()?, &work.row, *client).await?;
+    }
+    for step in &plan.steps {
+        match step {
+            Step::Row(updates) => {
+                let frame = frame::pack(updates.iter().copied());
+                work.row.seq += 1;
+                let row = NewRow::seal(store, &key, &work.row, now, &frame)?;
+                work.row.log_bytes += row.size;
+                work.row.updated_at = now;
+                work.rows.push(row);
+                work.change();
+            }
+            Step::Snapshot(request) => {
+                let snapshot = NewSnapshot::of(&work.row, request, now, &store.settings);
+                snapshot.insert(store, write.connection()?, &key).await?;
+            }
+        }
+    }
+    settle::settle(store, write.connection()?, work, &key, job, now).await?;
+    work.advance(store);
+    Ok(())
+}

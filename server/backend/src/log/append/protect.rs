@@ -1,0 +1,40 @@
+//! Automatic snapshots (SNAP-5): the context as it was before the first change of an hour, and
+//! before a large delete.
+
+use holdfast_domain::Result;
+use holdfast_domain::id::SnapshotId;
+use holdfast_domain::snapshot::SnapshotKind;
+use sqlx::AnyConnection;
+
+use crate::cipher::Key;
+use crate::log::work::Work;
+use crate::snapshots::NewSnapshot;
+use crate::store::Store;
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+/// Takes one before the rows of this save, where one is due and none is there for this row.
+pub(super) async fn protect(
+    store: &Store,
+    connection: &mut AnyConnection,
+    work: &mut Work,
+    key: &Key,
+    large_delete: bool,
+    now: i64,
+) -> Result<()> {
+    let hourly = store.settings.hourly_snapshots && now - work.row.automatic_at >= HOUR_MS;
+    let name = match (large_delete, hourly) {
+        (true, _) => "Before a large delete",
+        (false, true) => "Hourly",
+        (false, false) => return Ok(()),
+    };
+    work.row.automatic_at = now;
+    work.change();
+    if work.row.seq == 0 || NewSnapshot::exists_at(connection, &work.row).await? {
+        return Ok(());
+    }
+    let id = SnapshotId::generate(&*store.environment);
+    let kind = SnapshotKind::Automatic;
+    let snapshot = NewSnapshot::new(&work.row, id, name, kind, now, &store.settings);
+    snapshot.insert(store, connection, key).await
+}

@@ -1,0 +1,96 @@
+//! One transaction for many saves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use holdfast_domain::id::SessionId;
+use holdfast_domain::{Error, Result};
+use sqlx::AssertSqlSafe;
+
+use super::Compactor;
+use super::append::append;
+use super::insert::{self, placeholders};
+use super::job::{Committed, Job};
+use super::work::Work;
+use crate::database::{Write, failure};
+use crate::sessions::{SELECT_SESSIONS, SessionRow};
+use crate::store::Store;
+
+/// Why a job was not done.
+pub(super) enum Failure {
+    /// This job's fault; the others go on.
+    Job(Error),
+    /// The transaction is lost.
+    Database(Error),
+}
+
+/// Does all jobs in one transaction. An answer for each, or the error that all of them get.
+pub(super) async fn commit(
+    store: &Store,
+    compactor: &Compactor,
+    jobs: &[&Job],
+) -> Result<Vec<Result<Committed>>> {
+    let mut write = store.database.write().await?;
+    let mut works = lock(store, &mut write, jobs).await?;
+    let mut answers = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        answers.push(match append(store, &mut write, &mut works, job).await {
+            Ok(committed) => Ok(committed),
+            Err(Failure::Job(error)) => Err(error),
+            Err(Failure::Database(error)) => return Err(error),
+        });
+    }
+    let connection = write.connection()?;
+    insert::rows(connection, works.values_mut().flat_map(|work| work.rows.drain(..))).await?;
+    insert::sessions(connection, works.values().filter(|work| work.changed())).await?;
+    write.commit().await?;
+    for (session, work) in works {
+        if work.put() {
+            compactor.offer(session);
+        }
+    }
+    Ok(answers)
+}
+
+/// Locks the rows of all sessions concerned, in the order of their ids.
+async fn lock(
+    store: &Store,
+    write: &mut Write,
+    jobs: &[&Job],
+) -> Result<BTreeMap<SessionId, Work>> {
+    let ids: BTreeSet<SessionId> = jobs.iter().map(|job| job.session).collect();
+    // Padded to a power of two, so that few statements are enough for every number.
+    let last = ids.last().copied();
+    let padded = ids.len().next_power_of_two();
+    let padding = std::iter::repeat_n(last, padded - ids.len()).flatten();
+    let sql = format!(
+        "{SELECT_SESSIONS} WHERE s.id IN ({}) ORDER BY s.id{}",
+        placeholders(1, padded),
+        store.database.dialect.lock_sessions()
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for id in ids.iter().copied().chain(padding) {
+        query = query.bind(id.to_string());
+    }
+    let rows = query.fetch_all(write.connection()?).await.map_err(failure)?;
+    let mut works = BTreeMap::new();
+    for row in &rows {
+        let row = SessionRow::read(row)?;
+        works.insert(row.id, Work::new(row));
+    }
+    Ok(works)
+}
+
+/// For `?` on what the database answers inside a job.
+pub(super) trait InDatabase<T> {
+    fn in_database(self) -> Result<T, Failure>;
+}
+
+impl<T> InDatabase<T> for Result<T> {
+    fn in_database(self) -> Result<T, Failure> {
+        // What is damaged concerns one session only.
+        self.map_err(|error| match error {
+            Error::Damaged => Failure::Job(error),
+            error => Failure::Database(error),
+        })
+    }
+}

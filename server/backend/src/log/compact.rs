@@ -1,0 +1,127 @@
+//! Writes bases in the background, so that opening a session need not read all of its log. A save
+//! never waits for it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use holdfast_domain::id::SessionId;
+use holdfast_domain::limits::CONTEXT_BYTES;
+use holdfast_domain::scan::{Coverage, scan};
+use holdfast_domain::{Context, Result};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::Job;
+use super::base::{BaseMark, SealedBase};
+use crate::Settings;
+use crate::blocking::blocking;
+use crate::sessions::SessionRow;
+use crate::store::Store;
+
+/// Sessions that may wait for a base; one more is offered again with its next save.
+const QUEUE: usize = 1024;
+
+/// A base costs as much as the context is large, so of a large one it is worth it only when the log
+/// after it has grown to at least one part of this.
+const LEAST_PART: i64 = 8;
+
+/// Whether the log after a base has become so long that there should be another one.
+pub(super) fn due(settings: &Settings, mark: BaseMark, seq: i64, log_bytes: i64) -> bool {
+    let (rows, bytes) = (seq - mark.seq, log_bytes - mark.log_bytes);
+    let many = rows >= settings.base_every_updates && bytes >= mark.size / LEAST_PART;
+    many || bytes >= settings.base_every_bytes.max(mark.size)
+}
+
+/// The handle of the compacting task.
+pub(crate) struct Compactor {
+    queue: Mutex<Option<mpsc::Sender<SessionId>>>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Compactor {
+    pub(crate) fn start(store: Arc<Store>) -> Self {
+        let (queue, sessions) = mpsc::channel(QUEUE);
+        let task = tokio::spawn(run(store, sessions));
+        Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) }
+    }
+
+    /// Asks for a base where one is due.
+    pub(super) fn offer(&self, session: SessionId) {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = &*queue {
+            let _ = queue.try_send(session);
+        }
+    }
+
+    /// Finishes the base it is at.
+    pub(crate) async fn close(&self) {
+        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = task {
+            let _ = task.await;
+        }
+    }
+}
+
+async fn run(store: Arc<Store>, mut sessions: mpsc::Receiver<SessionId>) {
+    while let Some(session) = sessions.recv().await {
+        // Logged where it happened; the next save asks again.
+        let _ = store.compact(session, due).await;
+    }
+}
+
+impl Store {
+    /// Does before a job waits for the writer what the writer should not have to wait for: the
+    /// session's head comes into memory, and where the context may be over its limit its true size
+    /// is found out.
+    pub(crate) async fn make_ready(&self, row: &SessionRow, job: &Job) -> Result<()> {
+        if job.items.is_empty() && !job.want_state_vector {
+            return Ok(());
+        }
+        self.warm(row.id, row.seq).await?;
+        let mark = self.heads.mark(row.id);
+        let size = mark.size + (row.log_bytes - mark.log_bytes);
+        let size = usize::try_from(size).unwrap_or(0).saturating_add(job.bytes());
+        if size > CONTEXT_BYTES { self.measure(row.id).await } else { Ok(()) }
+    }
+
+    /// Measures the context: writes a base of all of its log, unless one is there.
+    async fn measure(&self, session: SessionId) -> Result<()> {
+        self.compact(session, |_, mark, seq, _| mark.seq < seq).await
+    }
+
+    async fn compact(
+        &self,
+        session: SessionId,
+        wanted: impl Fn(&Settings, BaseMark, i64, i64) -> bool,
+    ) -> Result<()> {
+        let mut connection = self.database.read().await?;
+        let Some(row) = self.find_session(&mut connection, session).await? else { return Ok(()) };
+        let mark = self.base_mark(&mut connection, session, row.seq).await?;
+        self.heads.set_mark(session, mark);
+        if !wanted(&self.settings, mark, row.seq, row.log_bytes) {
+            return Ok(());
+        }
+        let key = self.keyring.get(&mut connection, &row.key).await?;
+        let replayed = self.replay(&mut connection, session, row.seq).await?;
+        drop(connection);
+        let encoded = blocking(replayed.bytes, move || encode(&replayed.context));
+        let (updates, coverage) = encoded.await??;
+        let size = updates.iter().map(Vec::len).sum::<usize>();
+        let size = i64::try_from(size).unwrap_or(i64::MAX);
+        let mark = BaseMark { seq: row.seq, size, log_bytes: row.log_bytes };
+        let base = SealedBase::new(self, &key, session, &updates, &coverage)?;
+        base.insert(self, &key, session, mark).await?;
+        self.heads.set_mark(session, mark);
+        Ok(())
+    }
+}
+
+/// The document, what waits in it for a damaged part to be healed, and what the document contains,
+/// read from the very bytes that are stored.
+fn encode(document: &Context) -> Result<(Vec<Vec<u8>>, Coverage)> {
+    let encoded = document.encode();
+    let mut coverage = Coverage::default();
+    coverage.add(&scan(&encoded, CONTEXT_BYTES)?);
+    let waiting = document.waiting().iter().cloned();
+    Ok((std::iter::once(encoded).chain(waiting).collect(), coverage))
+}

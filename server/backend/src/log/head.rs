@@ -1,0 +1,212 @@
+//! What the log of a session contains, kept in memory so that a save reads nothing.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use holdfast_domain::Result;
+use holdfast_domain::id::{AccountId, SessionId};
+use holdfast_domain::scan::{Coverage, Relation, Scan};
+use quick_cache::sync::Cache;
+use sqlx::AnyConnection;
+
+use super::base::BaseMark;
+use crate::column::{column, id};
+use crate::database::failure;
+use crate::store::Store;
+
+/// The log of one session up to row `seq`.
+#[derive(Clone)]
+pub(crate) struct Head {
+    pub(crate) seq: i64,
+    pub(crate) coverage: Coverage,
+    /// Updates in the log that build on a damaged part; they count once that is healed.
+    waiting: Vec<Scan>,
+    /// Whose the CRDT client ids are.
+    pub(crate) clients: HashMap<u64, AccountId>,
+}
+
+impl Head {
+    /// Takes in an update of the log.
+    pub(crate) fn add(&mut self, scan: Scan) {
+        match self.coverage.relation(&scan) {
+            Relation::Known => {}
+            Relation::Adds => {
+                self.coverage.add(&scan);
+                self.add_waiting();
+            }
+            Relation::MissingDependency => self.waiting.push(scan),
+        }
+    }
+
+    fn add_waiting(&mut self) {
+        loop {
+            let before = self.waiting.len();
+            for scan in std::mem::take(&mut self.waiting) {
+                match self.coverage.relation(&scan) {
+                    Relation::Known => {}
+                    Relation::Adds => self.coverage.add(&scan),
+                    Relation::MissingDependency => self.waiting.push(scan),
+                }
+            }
+            if self.waiting.len() == before {
+                return;
+            }
+        }
+    }
+}
+
+impl Store {
+    /// Reads a session's head up to row `seq`, and where its newest base stands.
+    pub(super) async fn load_head(
+        &self,
+        connection: &mut AnyConnection,
+        session: SessionId,
+        seq: i64,
+    ) -> Result<(BaseMark, Head)> {
+        let (mark, coverage) = self.read_coverage(connection, session, seq).await?;
+        let clients = HashMap::new();
+        let mut head = Head { seq: mark.seq, coverage, waiting: Vec::new(), clients };
+        self.advance(connection, session, &mut head, seq).await?;
+        Ok((mark, head))
+    }
+
+    /// Takes in what was appended since, by another node for example.
+    pub(super) async fn advance(
+        &self,
+        connection: &mut AnyConnection,
+        session: SessionId,
+        head: &mut Head,
+        seq: i64,
+    ) -> Result<()> {
+        for scan in self.scan_log(connection, session, head.seq, seq).await? {
+            head.add(scan);
+        }
+        let rows = sqlx::query("SELECT client, account FROM context_clients WHERE session = $1")
+            .bind(session.to_string())
+            .fetch_all(connection)
+            .await
+            .map_err(failure)?;
+        for row in &rows {
+            let client = column::<i64>(row, "client")?.cast_unsigned();
+            head.clients.insert(client, id(row, "account")?);
+        }
+        head.seq = seq;
+        Ok(())
+    }
+
+    /// Has the session's head in memory before the writer needs it: reading a long log is not the
+    /// writer's work.
+    pub(crate) async fn warm(&self, session: SessionId, seq: i64) -> Result<()> {
+        if !matches!(*self.heads.slot(session).state(), State::Empty) {
+            return Ok(());
+        }
+        let mut connection = self.database.read().await?;
+        let (mark, head) = self.load_head(&mut connection, session, seq).await?;
+        // Looked up again: it is another one where damage was found meanwhile.
+        let slot = self.heads.slot(session);
+        let mut state = slot.state();
+        if matches!(*state, State::Empty) {
+            *state = State::Ready(head);
+            slot.set_mark(mark);
+        }
+        Ok(())
+    }
+}
+
+/// Heads in memory, bounded in number.
+pub(crate) struct Heads(Cache<SessionId, Arc<Slot>>);
+
+/// The place of one session's head.
+#[derive(Default)]
+pub(super) struct Slot {
+    state: Mutex<State>,
+    mark: Mutex<BaseMark>,
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Empty,
+    /// The writer has it.
+    Taken,
+    Ready(Head),
+}
+
+impl Heads {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self(Cache::new(capacity))
+    }
+
+    fn slot(&self, session: SessionId) -> Arc<Slot> {
+        let made = self.0.get_or_insert_with(&session, || Ok::<_, ()>(Arc::default()));
+        made.unwrap_or_default()
+    }
+
+    /// Takes the head out for changing it; it comes back with [`Taken::put`] only.
+    pub(super) fn take(&self, session: SessionId) -> (Taken, Option<Head>) {
+        let slot = self.slot(session);
+        let head = match std::mem::replace(&mut *slot.state(), State::Taken) {
+            State::Ready(head) => Some(head),
+            State::Empty | State::Taken => None,
+        };
+        (Taken(slot), head)
+    }
+
+    /// Where the newest base of the session stands, as far as is known here.
+    pub(crate) fn mark(&self, session: SessionId) -> BaseMark {
+        self.slot(session).mark()
+    }
+
+    pub(super) fn set_mark(&self, session: SessionId, mark: BaseMark) {
+        self.slot(session).set_mark(mark);
+    }
+
+    pub(crate) fn forget(&self, session: SessionId) {
+        self.0.remove(&session);
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.clear();
+    }
+}
+
+impl Slot {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn mark(&self) -> BaseMark {
+        *self.mark.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_mark(&self, mark: BaseMark) {
+        *self.mark.lock().unwrap_or_else(PoisonError::into_inner) = mark;
+    }
+}
+
+/// A head that was taken out. Dropped, the session's head is read again when it is needed.
+pub(super) struct Taken(Arc<Slot>);
+
+impl Taken {
+    /// After the commit.
+    pub(super) fn put(self, head: Head) {
+        *self.0.state() = State::Ready(head);
+    }
+
+    pub(super) fn mark(&self) -> BaseMark {
+        self.0.mark()
+    }
+
+    pub(super) fn set_mark(&self, mark: BaseMark) {
+        self.0.set_mark(mark);
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        if matches!(*state, State::Taken) {
+            *state = State::Empty;
+        }
+    }
+}

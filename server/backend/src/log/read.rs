@@ -1,0 +1,161 @@
+//! Reading rows of the log. A row that fails its checksum, its decryption or the scan is set aside
+//! (SYNC-7): it is reported, and what is read is as if it were not there.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use holdfast_domain::id::SessionId;
+use holdfast_domain::limits::CONTEXT_BYTES;
+use holdfast_domain::scan::{Scan, scan};
+use holdfast_domain::{Error, Result};
+use sqlx::AnyConnection;
+
+use super::frame;
+use crate::blocking::blocking;
+use crate::cipher::{Key, Place};
+use crate::column::column;
+use crate::database::failure;
+use crate::store::Store;
+
+/// The table, as places of sealed values and reports name it.
+pub(crate) const UPDATES: &str = "context_updates";
+
+/// The updates of one row.
+pub(crate) struct Part {
+    pub(crate) seq: i64,
+    pub(crate) updates: Vec<Vec<u8>>,
+}
+
+/// A row as stored, with its key.
+struct Stored {
+    seq: i64,
+    id: String,
+    key: Option<Arc<Key>>,
+    format: i64,
+    payload: Vec<u8>,
+    checksum: i64,
+}
+
+impl Stored {
+    fn open(&self, session: &str) -> Option<Vec<Vec<u8>>> {
+        if checksum(&self.payload) != self.checksum {
+            return None;
+        }
+        let place = Place { table: UPDATES, owner: session, id: &self.id };
+        let plain = self.key.as_ref()?.open(self.format, place, &self.payload).ok()?;
+        frame::unpack(&plain)
+    }
+}
+
+/// CRC-32 of a stored payload.
+pub(super) fn checksum(payload: &[u8]) -> i64 {
+    i64::from(crc32fast::hash(payload))
+}
+
+impl Store {
+    /// The rows `after < seq <= upto`, in order, without the damaged ones.
+    pub(crate) async fn read_log(
+        &self,
+        connection: &mut AnyConnection,
+        session: SessionId,
+        after: i64,
+        upto: i64,
+    ) -> Result<Vec<Part>> {
+        let stored = self.stored_rows(connection, session, after, upto).await?;
+        let bytes = stored.iter().map(|row| row.payload.len()).sum();
+        let owner = session.to_string();
+        let opened = blocking(bytes, move || {
+            let open = |row: Stored| {
+                let updates = row.open(&owner);
+                (row.seq, row.id, updates)
+            };
+            stored.into_iter().map(open).collect::<Vec<_>>()
+        });
+        let mut parts = Vec::new();
+        for (seq, id, updates) in opened.await? {
+            match updates {
+                Some(updates) => parts.push(Part { seq, updates }),
+                None => self.set_aside(session, UPDATES, &id),
+            }
+        }
+        Ok(parts)
+    }
+
+    async fn stored_rows(
+        &self,
+        connection: &mut AnyConnection,
+        session: SessionId,
+        after: i64,
+        upto: i64,
+    ) -> Result<Vec<Stored>> {
+        let rows = sqlx::query(
+            "SELECT seq, id, key, format, payload, checksum FROM context_updates \
+             WHERE session = $1 AND seq > $2 AND seq <= $3 ORDER BY seq",
+        )
+        .bind(session.to_string())
+        .bind(after)
+        .bind(upto)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(failure)?;
+        let mut keys: HashMap<String, Option<Arc<Key>>> = HashMap::new();
+        let mut stored = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let key_id: String = column(row, "key")?;
+            if !keys.contains_key(&key_id) {
+                let key = self.key_if_sound(connection, &key_id).await?;
+                keys.insert(key_id.clone(), key);
+            }
+            stored.push(Stored {
+                seq: column(row, "seq")?,
+                id: column(row, "id")?,
+                key: keys.get(&key_id).cloned().flatten(),
+                format: column(row, "format")?,
+                payload: column(row, "payload")?,
+                checksum: column(row, "checksum")?,
+            });
+        }
+        Ok(stored)
+    }
+
+    /// A key, or none where it is damaged.
+    pub(super) async fn key_if_sound(
+        &self,
+        connection: &mut AnyConnection,
+        id: &str,
+    ) -> Result<Option<Arc<Key>>> {
+        match self.keyring.get(connection, id).await {
+            Ok(key) => Ok(Some(key)),
+            Err(Error::Damaged) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// As [`Store::read_log`], but only what the updates contain.
+    pub(super) async fn scan_log(
+        &self,
+        connection: &mut AnyConnection,
+        session: SessionId,
+        after: i64,
+        upto: i64,
+    ) -> Result<Vec<Scan>> {
+        let parts = self.read_log(connection, session, after, upto).await?;
+        let bytes = parts.iter().flat_map(|part| &part.updates).map(Vec::len).sum();
+        let scanned = blocking(bytes, move || {
+            let scan_part = |part: Part| {
+                let scans: Result<Vec<Scan>> =
+                    part.updates.iter().map(|update| scan(update, CONTEXT_BYTES)).collect();
+                (part.seq, scans)
+            };
+            parts.into_iter().map(scan_part).collect::<Vec<_>>()
+        });
+        let mut scans = Vec::new();
+        for (seq, scanned) in scanned.await? {
+            match scanned {
+                Ok(scanned) => scans.extend(scanned),
+                Err(_) => self.set_aside(session, UPDATES, &format!("{session} {seq}")),
+            }
+        }
+        Ok(scans)
+    }
+}
