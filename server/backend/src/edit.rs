@@ -37,7 +37,7 @@ impl Backend {
             let changed = self.store.with_document(&mut connection, &row, move |context, seq| {
                 let mut own = copy(context, client_id)?;
                 let edited = change(&mut own)?;
-                let items = edited.updates.map(|updates| items(updates)).transpose()?;
+                let items = edited.updates.map(items).transpose()?;
                 Ok::<_, Error>((seq, items, edited.value))
             });
             let (seq, items, value) = changed.await??;

@@ -6,6 +6,7 @@ mod protect;
 mod settle;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use holdfast_domain::Error;
 use holdfast_domain::id::SessionId;
@@ -29,11 +30,10 @@ pub(super) async fn append(
     job: &Job,
 ) -> Result<Committed, Failure> {
     let connection = write.connection().in_database()?;
-    if !works.contains_key(&job.session) {
-        let work = create::create(store, connection, job).await?;
-        works.insert(job.session, work);
-    }
-    let work = works.get_mut(&job.session).ok_or(Failure::Job(Error::Internal))?;
+    let work = match works.entry(job.session) {
+        Entry::Occupied(there) => there.into_mut(),
+        Entry::Vacant(place) => place.insert(create::create(store, connection, job).await?),
+    };
     let account = store.account(connection, &job.visitor).await.in_database()?;
     let account = account.filter(|account| *account == work.row.account);
     let account = account.ok_or(Failure::Job(Error::NotFound))?;
