@@ -97,6 +97,8 @@ fn explain(error: &figment::Error) -> Problem {
 }
 
 #[cfg(test)]
+// Figment's error is large, and its `Jail` wants closures that return it.
+#[allow(clippy::result_large_err)]
 mod tests {
     use figment::Jail;
 
