@@ -97,6 +97,6 @@ mod tests {
             .collect();
         let figment = Figment::from(Serialized::defaults(Config::default()))
             .merge(Toml::string(&uncommented));
-        assert_eq!(Config::from_figment(figment).unwrap(), Config::default());
+        assert_eq!(Config::from_figment(&figment).unwrap(), Config::default());
     }
 }

@@ -40,7 +40,7 @@ impl Config {
             return Err(Unreadable(vec![Problem::new(FILE, wanted)]));
         }
         let file = file.unwrap_or_else(|| DEFAULT_FILE.into());
-        Self::from_figment(Self::sources(&file))
+        Self::from_figment(&Self::sources(&file))
     }
 
     fn sources(file: &Path) -> Figment {
@@ -54,7 +54,7 @@ impl Config {
             .merge(Env::prefixed(PREFIX).filter(|name| !is_for_tests(name.as_str())))
     }
 
-    pub(super) fn from_figment(figment: Figment) -> Result<Self, Unreadable> {
+    pub(super) fn from_figment(figment: &Figment) -> Result<Self, Unreadable> {
         let config: Self = figment.extract().map_err(|error| {
             Unreadable(error.into_iter().map(|error| explain(&error)).collect())
         })?;

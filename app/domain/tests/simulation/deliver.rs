@@ -72,7 +72,7 @@ impl World {
         let journal = &mut self.browsers[browser].journal;
         let Some((tab, transaction)) = journal.queue.pop_front() else { return };
         let appends = matches!(transaction, Transaction::Append(_));
-        let done = journal.complete(transaction);
+        let done = journal.complete(tab, transaction);
         if done.is_err() {
             self.counts.note("append failed");
         } else if !appends && self.browsers[browser].journal.fails {

@@ -1,6 +1,6 @@
 //! What one browser keeps on its disk, with transactions that complete in order and may fail.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use holdfast_domain::id::TabId;
 use holdfast_domain::sync::{
@@ -26,6 +26,8 @@ pub(super) struct Journal {
     pub(super) position: Option<Position>,
     /// Every record that was ever written to it since it was lost.
     pub(super) written: BTreeMap<RecordId, JournalRecord>,
+    /// Those of them that the tab which made them wrote itself.
+    pub(super) own: BTreeSet<RecordId>,
     /// Not completed yet, with the tab that waits for it.
     pub(super) queue: VecDeque<(TabId, Transaction)>,
     pub(super) fails: bool,
@@ -36,6 +38,7 @@ impl Journal {
     /// Carries out a transaction; what was appended, or what was not.
     pub(super) fn complete(
         &mut self,
+        tab: TabId,
         transaction: Transaction,
     ) -> Result<Vec<RecordId>, Vec<RecordId>> {
         match transaction {
@@ -48,6 +51,9 @@ impl Journal {
                     _ => {
                         for record in records {
                             self.written.insert(record.id, record.clone());
+                            if record.id.tab == tab {
+                                self.own.insert(record.id);
+                            }
                             self.pending.insert(record.id, record);
                         }
                         Ok(ids)
@@ -85,10 +91,12 @@ impl Journal {
         self.saved.iter().map(Vec::as_slice).chain(pending)
     }
 
-    /// Whether a record is missing before one of the same tab.
-    pub(super) fn has_gap(&self) -> bool {
+    /// Whether a record may build on one that was never written: its own tab did not come to write
+    /// it and what it knew, or could not write something before it.
+    pub(super) fn may_dangle(&self, id: RecordId) -> bool {
         let before = |id: &RecordId| RecordId { number: id.number - 1, ..*id };
-        self.written.keys().any(|id| id.number > 1 && !self.written.contains_key(&before(id)))
+        let mut gaps = self.written.keys().filter(|id| id.number > 1);
+        !self.own.contains(&id) || gaps.any(|id| !self.written.contains_key(&before(id)))
     }
 
     /// The disk is lost, or cleared by the person.

@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn snap_3_text_differences_are_words_with_their_surroundings() {
         let long = "word ".repeat(100);
-        let now = text_entries(&format!("{long}old{long}"));
-        let then = text_entries(&format!("{long}new{long}"));
+        let now = text_entries(&format!("{long}old {long}"));
+        let then = text_entries(&format!("{long}new {long}"));
         let found = differences(&now, &then);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].kind, DifferenceKind::Changed);
