@@ -1,1 +1,29 @@
-//! placeholder
+//! What a person sees of Holdfast: Leptos components and the server functions behind them.
+//!
+//! [`shell()`] is the document around the page, [`App`] the page itself. Everything that keeps a session
+//! alive is in `holdfast-session`; this crate shows it, and reaches the server for it.
+
+#[cfg(feature = "ssr")]
+mod caller;
+mod context;
+mod envelope;
+mod fault;
+#[cfg(feature = "hydrate")]
+mod hydrate;
+mod icon;
+mod page;
+mod preferences;
+mod sessions;
+mod shared;
+mod shell;
+mod snapshots;
+mod transport;
+
+pub use fault::Fault;
+#[cfg(feature = "hydrate")]
+pub use hydrate::hydrate;
+pub use page::App;
+pub use shell::{Assets, shell};
+
+/// Where the server functions are: all of them `POST` below this path, each by its own name.
+pub const FUNCTIONS: &str = "/fn";

@@ -1,5 +1,6 @@
 //! The sessions of an account.
 
+mod life;
 mod row;
 
 use holdfast_domain::Result;

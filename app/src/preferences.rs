@@ -1,0 +1,5 @@
+//! What a person prefers, on every device.
+
+mod functions;
+
+pub use functions::*;

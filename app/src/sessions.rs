@@ -1,0 +1,5 @@
+//! The sessions of an account.
+
+mod functions;
+
+pub use functions::*;

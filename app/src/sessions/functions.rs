@@ -1,0 +1,76 @@
+//! The server functions of sessions.
+
+use holdfast_domain::id::SessionId;
+use holdfast_domain::session::SessionSummary;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use uuid::Uuid;
+
+use crate::Fault;
+
+/// The visitor's sessions, most recently used first.
+///
+/// # Errors
+/// `NotSignedIn`, `Unavailable`.
+#[server(endpoint = "list_sessions", input = Json, output = Json)]
+pub async fn list_sessions() -> Result<Vec<SessionSummary>, Fault> {
+    let (backend, visitor) = crate::caller::caller()?;
+    Ok(backend.list_sessions(&visitor).await?)
+}
+
+/// Gives a session another name.
+///
+/// # Errors
+/// `InvalidValue`, `NotFound`, `StorageFull`, `Unavailable`.
+#[server(endpoint = "rename_session", input = Json, output = Json)]
+pub async fn rename_session(
+    /// The session.
+    session: SessionId,
+    /// 1 to 255 characters.
+    name: String,
+) -> Result<(), Fault> {
+    let (backend, visitor) = crate::caller::caller()?;
+    backend.rename_session(&visitor, session, &name).await?;
+    Ok(())
+}
+
+/// Notes that a person uses the session now.
+///
+/// # Errors
+/// `NotFound`, `StorageFull`, `Unavailable`.
+#[server(endpoint = "touch_session", input = Json, output = Json)]
+pub async fn touch_session(
+    /// The session.
+    session: SessionId,
+) -> Result<(), Fault> {
+    let (backend, visitor) = crate::caller::caller()?;
+    Ok(backend.touch_session(&visitor, session).await?)
+}
+
+/// Completes a session.
+///
+/// # Errors
+/// `NotFound`, `StorageFull`, `Unavailable`.
+#[server(endpoint = "complete_session", input = Json, output = Json)]
+pub async fn complete_session(
+    /// The session.
+    session: SessionId,
+) -> Result<(), Fault> {
+    let (backend, visitor) = crate::caller::caller()?;
+    Ok(backend.complete_session(&visitor, session).await?)
+}
+
+/// Links a mission to a session.
+///
+/// # Errors
+/// `NotFound`, `StorageFull`, `Unavailable`.
+#[server(endpoint = "link_mission", input = Json, output = Json)]
+pub async fn link_mission(
+    /// The session.
+    session: SessionId,
+    /// The mission.
+    mission: Uuid,
+) -> Result<(), Fault> {
+    let (backend, visitor) = crate::caller::caller()?;
+    Ok(backend.link_mission(&visitor, session, mission).await?)
+}

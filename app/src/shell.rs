@@ -1,0 +1,54 @@
+//! The document: what the server sends around the page.
+
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+use crate::App;
+
+/// Where the built files of the page are: absolute URL paths with their hashes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet, for example `/pkg/holdfast.AbC.css`.
+    pub style: String,
+    /// The JavaScript that loads the program.
+    pub script: String,
+    /// The program.
+    pub wasm: String,
+}
+
+/// The whole document with the page in it. Scripts in it carry the request's nonce.
+pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
+    let nonce = use_nonce();
+    let start = format!(
+        "import({:?}).then(program => program.default({{module_or_path: {:?}}}).then(() => program.hydrate()));",
+        assets.script, assets.wasm,
+    );
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="stylesheet" href=assets.style.clone() />
+                <link rel="modulepreload" href=assets.script.clone() />
+                <link
+                    rel="preload"
+                    href=assets.wasm.clone()
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                />
+                <AutoReload options=options />
+                <MetaTags />
+                <script type="module" nonce=nonce>
+                    {start}
+                </script>
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

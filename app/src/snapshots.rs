@@ -1,0 +1,5 @@
+//! Snapshots: restore points of a session.
+
+mod functions;
+
+pub use functions::*;
