@@ -6,18 +6,24 @@
 #[cfg(feature = "ssr")]
 mod caller;
 mod context;
+mod dialog;
 mod envelope;
 mod fault;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 mod icon;
+mod indicator;
+mod notes;
 mod page;
 mod preferences;
 mod sessions;
 mod shared;
 mod shell;
 mod snapshots;
+mod time;
+mod toasts;
 mod transport;
+mod workspace;
 
 pub use fault::Fault;
 #[cfg(feature = "hydrate")]

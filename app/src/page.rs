@@ -2,8 +2,12 @@
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
+
+use crate::notes::Notes;
+use crate::snapshots::History;
+use crate::workspace::Workspace;
 
 /// Everything that runs in the browser.
 #[component]
@@ -13,10 +17,10 @@ pub fn App() -> impl IntoView {
         <Title text="Holdfast" />
         <Router>
             <Routes fallback=|| "There is no such page.">
-                <ParentRoute path=path!("") view=Outlet>
-                    <Route path=path!("") view=|| () />
-                    <Route path=path!("/s/:id") view=|| () />
-                    <Route path=path!("/s/:id/history") view=|| () />
+                <ParentRoute path=path!("") view=Workspace>
+                    <Route path=path!("") view=Notes />
+                    <Route path=path!("/s/:id") view=Notes />
+                    <Route path=path!("/s/:id/history") view=History />
                 </ParentRoute>
             </Routes>
         </Router>

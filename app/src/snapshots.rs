@@ -1,5 +1,9 @@
 //! Snapshots: restore points of a session.
 
 mod functions;
+mod history;
+mod panel;
 
 pub use functions::*;
+pub(crate) use history::History;
+pub(crate) use panel::Panel;

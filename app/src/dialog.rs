@@ -1,0 +1,48 @@
+//! Native dialogs that follow a signal.
+
+use leptos::html;
+use leptos::prelude::*;
+
+/// A modal dialog: open while `open` is true, and `open` becomes false when it is closed by Escape, by a
+/// button of a `<form method="dialog">` or by the browser. Focus goes in and comes back by itself.
+#[component]
+pub(crate) fn Dialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// `dialog` and what else its size asks for.
+    #[prop(default = "dialog")]
+    class: &'static str,
+    /// The id of the dialog.
+    id: &'static str,
+    /// The id of its heading.
+    #[prop(optional)]
+    labelledby: Option<&'static str>,
+    /// Its name where it has no heading.
+    #[prop(optional)]
+    label: Option<&'static str>,
+    /// What stands in it; made anew for each opening.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = node.get() else { return };
+        if open.get() && !dialog.open() {
+            // Refused only for a dialog that is not in the page.
+            let _ = dialog.show_modal();
+        } else if !open.get() && dialog.open() {
+            dialog.close();
+        }
+    });
+    view! {
+        <dialog
+            class=class
+            id=id
+            node_ref=node
+            aria-labelledby=labelledby
+            aria-label=label
+            on:close=move |_| open.set(false)
+        >
+            <Show when=move || open.get()>{children()}</Show>
+        </dialog>
+    }
+}

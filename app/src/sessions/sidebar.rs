@@ -1,0 +1,157 @@
+//! The left column: the sessions by status, and how to find one.
+
+use holdfast_domain::session::{SessionState, SessionSummary};
+use holdfast_session::{SessionOptions, UseSession, use_session};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use crate::icon::{Icon, IconName};
+use crate::time::{ago, datetime, use_now};
+use crate::workspace::Part;
+
+/// The order of the groups, with their names.
+const GROUPS: [(SessionState, &str, &str); 4] = [
+    (SessionState::Active, "active", "Active"),
+    (SessionState::Abandoned, "abandoned", "Abandoned"),
+    (SessionState::Completed, "completed", "Completed"),
+    (SessionState::Archived, "archived", "Archived"),
+];
+
+/// The sessions of this device and of the account.
+#[component]
+pub(crate) fn Sidebar() -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let wanted = RwSignal::new(String::new());
+    let found = Memo::new(move |_| {
+        let wanted = wanted.read().trim().to_lowercase();
+        let mut sessions = session.sessions.get();
+        sessions.retain(|session| session.name.to_lowercase().contains(&wanted));
+        sessions
+    });
+    let hits = move || match (wanted.read().trim().is_empty(), found.read().len()) {
+        (true, _) => String::new(),
+        (false, 1) => "1 session found".into(),
+        (false, number) => format!("{number} sessions found"),
+    };
+    view! {
+        <nav class="sidebar" id="sidebar" popover aria-label="Sessions">
+            <a class="brand" href="/">
+                <span class="brand-mark">
+                    <Icon name=IconName::Logo />
+                </span>
+                "Holdfast"
+            </a>
+            <button
+                type="button"
+                class="button button-primary sidebar-new needs-app"
+                on:click=move |_| {
+                    session.create(None);
+                }
+            >
+                <Icon name=IconName::Plus />
+                "New session"
+            </button>
+            <div class="search" role="search">
+                <label class="visually-hidden" for="search">
+                    "Search sessions"
+                </label>
+                <input
+                    class="input"
+                    id="search"
+                    type="search"
+                    placeholder="Search sessions"
+                    autocomplete="off"
+                    bind:value=wanted
+                />
+                <kbd aria-hidden="true" class="wide-only">
+                    "/"
+                </kbd>
+                <p class="visually-hidden" id="search-status" role="status">
+                    {hits}
+                </p>
+            </div>
+            <div class="session-groups">
+                <Show when=move || session.id.get().is_some() fallback=Skeletons>
+                    {GROUPS
+                        .into_iter()
+                        .map(|(state, status, name)| {
+                            view! { <Group state=state status=status name=name found=found /> }
+                        })
+                        .collect_view()}
+                    <Show when=move || found.read().is_empty()>
+                        <p class="sidebar-empty">"No session is called that."</p>
+                    </Show>
+                </Show>
+            </div>
+        </nav>
+    }
+}
+
+#[component]
+fn Skeletons() -> impl IntoView {
+    view! {
+        <div class="skeletons" role="status" aria-label="Loading">
+            <span class="skeleton"></span>
+            <span class="skeleton" data-size="medium"></span>
+            <span class="skeleton" data-size="short"></span>
+        </div>
+    }
+}
+
+/// Those of one status.
+#[component]
+fn Group(
+    state: SessionState,
+    status: &'static str,
+    name: &'static str,
+    found: Memo<Vec<SessionSummary>>,
+) -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let of_state = Memo::new(move |_| {
+        let found = found.read();
+        found.iter().filter(|session| session.state == state).cloned().collect::<Vec<_>>()
+    });
+    let heading = format!("group-{status}");
+    let labelled = heading.clone();
+    view! {
+        <Show when=move || !of_state.read().is_empty()>
+            <section class="session-group" data-status=status aria-labelledby=labelled.clone()>
+                <div class="session-group-head">
+                    <h2 class="label" id=heading.clone()>
+                        {name}
+                    </h2>
+                    <span class="label number">{move || of_state.read().len()}</span>
+                </div>
+                <ul class="session-list">
+                    <For
+                        each=move || of_state.get()
+                        key=|session| (session.id, session.name.clone(), session.active_at_ms)
+                        let:summary
+                    >
+                        <Row summary=summary session=session />
+                    </For>
+                </ul>
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn Row(summary: SessionSummary, session: UseSession) -> impl IntoView {
+    let (id, at_ms) = (summary.id, summary.active_at_ms);
+    let now = use_now();
+    view! {
+        <li class="session-row">
+            <A
+                href=Part::Notes.of(id)
+                attr:class="session-link"
+                attr:aria-current=move || (session.id.get() == Some(id)).then_some("page")
+            >
+                <span class="session-link-name">{summary.name}</span>
+                <time class="session-link-time" datetime=datetime(at_ms)>
+                    {move || ago(at_ms, now.get())}
+                </time>
+            </A>
+        </li>
+    }
+}

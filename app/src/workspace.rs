@@ -1,0 +1,82 @@
+//! The frame round the work: who and what is where. The parts of a session are routes in its middle.
+
+mod address;
+mod bars;
+mod explain;
+mod name;
+mod tabbar;
+mod topbar;
+
+use std::sync::Arc;
+
+use holdfast_session::{Notice, SessionOptions, provide_session, provide_transport};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Outlet;
+
+pub(crate) use address::{Part, use_part};
+
+use self::address::{follow, id_in};
+use self::bars::Bars;
+use self::explain::Explain;
+use self::tabbar::TabBar;
+use self::topbar::TopBar;
+use crate::sessions::Sidebar;
+use crate::snapshots::Panel;
+use crate::time::provide_now;
+use crate::toasts::{ToastList, Toasts};
+use crate::transport::ServerFunctions;
+
+/// One session of the page, with everything round it.
+#[component]
+pub(crate) fn Workspace() -> impl IntoView {
+    provide_transport(Arc::new(ServerFunctions));
+    provide_now();
+    Toasts::provide();
+    let address = leptos_router::hooks::use_location().pathname;
+    let session = provide_session(SessionOptions {
+        session: id_in(&address.get_untracked()),
+        ..SessionOptions::default()
+    });
+    follow(session);
+
+    let ready = Memo::new(move |_| session.id.get().is_some() && !session.loading.get());
+    // What was asked for and is not there is explained in place of the work.
+    let missing = Memo::new(move |_| match session.notice.get() {
+        Some(Notice::NotFound { asked, .. } | Notice::NotReachable { asked, .. }) => {
+            id_in(&address.get()) == Some(asked)
+        }
+        _ => false,
+    });
+    let title = move || match session.name.get() {
+        name if name.is_empty() => "Holdfast".to_owned(),
+        name => format!("{name} · Holdfast"),
+    };
+    view! {
+        <Title text=title />
+        <a class="skip-link" href="#main">
+            "Skip to the work"
+        </a>
+        <div
+            class="shell"
+            data-ready=move || ready.get().to_string()
+            data-page=move || missing.get().then_some("plain")
+        >
+            <Sidebar />
+            <TopBar />
+            <Bars />
+            <Show when=move || !missing.get()>
+                <TabBar />
+            </Show>
+            <main class="work" id="main" tabindex="-1">
+                <Show when=move || !missing.get() fallback=Explain>
+                    <Outlet />
+                </Show>
+            </main>
+            <Show when=move || !missing.get()>
+                <Panel />
+            </Show>
+        </div>
+        <ToastList />
+    }
+}

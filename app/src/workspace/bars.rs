@@ -1,0 +1,134 @@
+//! Lines over the work that stay as long as what they say is true.
+
+use holdfast_domain::sync::{SaveStatus, StorageTier};
+use holdfast_session::{Notice, SessionOptions, use_session};
+use leptos::prelude::*;
+
+use crate::icon::{Icon, IconName};
+use crate::indicator::changes;
+
+/// The bars; empty when all is well.
+#[component]
+pub(super) fn Bars() -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let network = move || match session.status.get() {
+        SaveStatus::Offline { waiting: 0, .. } => {
+            Some(("offline", "Offline - everything is kept on this device.".to_owned()))
+        }
+        SaveStatus::Offline { waiting, .. } => Some((
+            "offline",
+            format!("Offline - everything is kept on this device ({} wait).", changes(waiting)),
+        )),
+        SaveStatus::NotSaved { reason, .. } => Some(("danger", reason)),
+        _ => None,
+    };
+    let storage = move || match session.tier.get() {
+        StorageTier::IndexedDb => None,
+        StorageTier::LocalStorage => Some(
+            "This browser's database does not work, so your work is kept in its simple storage and \
+             every change goes to the server at once.",
+        ),
+        StorageTier::Memory => Some(
+            "This browser keeps nothing on disk for this page. Your changes go to the server at once; \
+             do not close the tab while they wait.",
+        ),
+    };
+    let try_now = move |_| session.save_now();
+    view! {
+        <div class="bars" role="status">
+            <noscript>
+                <p class="noscript-notice">
+                    "You can read this page without JavaScript. Writing, searching and restoring need it."
+                </p>
+            </noscript>
+            {move || {
+                storage()
+                    .map(|text| {
+                        view! {
+                            <div class="bar" data-tone="warning">
+                                <Icon name=IconName::Warning />
+                                <p class="bar-text">{text}</p>
+                            </div>
+                        }
+                    })
+            }}
+            {move || {
+                network()
+                    .map(|(tone, text)| {
+                        let icon = match tone {
+                            "offline" => IconName::CloudOff,
+                            _ => IconName::Warning,
+                        };
+                        view! {
+                            <div class="bar" data-tone=tone>
+                                <Icon name=icon />
+                                <p class="bar-text">{text}</p>
+                                <button type="button" class="button-plain" on:click=try_now>
+                                    "Try now"
+                                </button>
+                            </div>
+                        }
+                    })
+            }}
+            <NoticeBar />
+        </div>
+    }
+}
+
+/// What happened to the session as a whole, with what can be done about it.
+#[component]
+fn NoticeBar() -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let bar = move |text: String, action: Option<(&'static str, Callback<()>)>| {
+        let action = action.map(|(label, act)| {
+            view! {
+                <button type="button" class="button-plain" on:click=move |_| act.run(())>
+                    {label}
+                </button>
+            }
+        });
+        view! {
+            <div class="bar" data-tone="warning">
+                <Icon name=IconName::Warning />
+                <p class="bar-text">{text}</p>
+                {action}
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Dismiss"
+                    on:click=move |_| session.dismiss_notice()
+                >
+                    <Icon name=IconName::Close />
+                </button>
+            </div>
+        }
+    };
+    move || match session.notice.get()? {
+        Notice::LostOnServer { .. } => Some(bar(
+            "The server does not know this session any more. It is safe on this device.".into(),
+            Some(("Create it again", Callback::new(move |()| session.create_again()))),
+        )),
+        Notice::ReloadOffered => Some(bar(
+            "Another version of this page is open. Reload when it suits you; nothing is lost."
+                .into(),
+            Some(("Reload", Callback::new(|()| reload()))),
+        )),
+        Notice::Damaged { records } => Some(bar(
+            format!(
+                "{} kept on this device could not be read and were set aside. The rest is open.",
+                changes(records)
+            ),
+            None,
+        )),
+        Notice::SecretLike { path } => Some(bar(
+            format!("“{path}” looks like a secret. What is in a session is not made for secrets."),
+            None,
+        )),
+        _ => None,
+    }
+}
+
+fn reload() {
+    // Only refused where the page may not navigate at all.
+    let _ = window().location().reload();
+}

@@ -1,0 +1,62 @@
+//! The session's name, edited where it stands.
+
+use holdfast_session::{SessionOptions, use_session};
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::toasts::Toasts;
+
+/// Enter or leaving keeps the name, Escape brings the old one back.
+#[component]
+pub(super) fn SessionName() -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let toasts = Toasts::of_page();
+    let node = NodeRef::<html::Input>::new();
+    let invalid = RwSignal::new(false);
+
+    let keep = move |_| {
+        let Some(input) = node.get_untracked() else { return };
+        let name = session.name.get_untracked();
+        if input.value().trim() == name {
+            invalid.set(false);
+            return;
+        }
+        match session.rename(&input.value()) {
+            Ok(()) => invalid.set(false),
+            Err(error) => {
+                invalid.set(true);
+                toasts.fail(format!("Not renamed. {error}"));
+            }
+        }
+    };
+    let key = move |event: KeyboardEvent| {
+        let Some(input) = node.get_untracked() else { return };
+        match event.key().as_str() {
+            "Enter" if !event.is_composing() => {
+                let _ = input.blur();
+            }
+            "Escape" => {
+                input.set_value(&session.name.get_untracked());
+                let _ = input.blur();
+            }
+            _ => {}
+        }
+    };
+    view! {
+        <h1 class="visually-hidden">{move || session.name.get()}</h1>
+        <input
+            class="session-name"
+            aria-label="Session name"
+            node_ref=node
+            prop:value=move || session.name.get()
+            aria-invalid=move || invalid.get().then_some("true")
+            maxlength="255"
+            autocomplete="off"
+            spellcheck="false"
+            disabled=move || session.id.get().is_none()
+            on:change=keep
+            on:keydown=key
+        />
+    }
+}
