@@ -1,0 +1,68 @@
+//! Bases: opening does not read the whole log, and nothing else changes by them (SYNC-1).
+
+use serde_json::json;
+
+use crate::harness::{Device, World, contract, eventually};
+
+contract!(sync_1_bases_shorten_what_is_read, sync_1_many_saves_in_one_session_stay_quick_to_open);
+
+async fn sync_1_bases_shorten_what_is_read(mut world: World) {
+    world.settings.base_every_updates = 10;
+    world.restart().await;
+    let mut device = Device::new(&world.guest().await);
+    let mut early = None;
+    for number in 0..35 {
+        device.edit(json!({"n": number, format!("key {}", number % 4): number}));
+        if number == 3 {
+            early = Some(device.snapshot("early"));
+        }
+        device.sync(&world.backend).await;
+    }
+    // The newest two stay.
+    eventually("a base near the end of the log", async || {
+        let newest = world.number("SELECT COALESCE(MAX(seq), 0) FROM context_bases").await;
+        newest >= 25 && world.number("SELECT COUNT(*) FROM context_bases").await == 2
+    })
+    .await;
+    assert_eq!(world.number("SELECT COUNT(*) FROM context_updates").await, 35);
+    let news = world.backend.load(&device.visitor, device.session).await.unwrap();
+    assert!(news.updates.len() <= 11, "{} updates", news.updates.len());
+
+    let mut fresh = device.beside();
+    fresh.load(&world.backend).await;
+    assert_eq!(fresh.json(), device.json());
+    // A snapshot from before every base still is what it was.
+    let preview =
+        world.backend.preview_snapshot(&device.visitor, device.session, early.unwrap()).await;
+    let differences = preview.unwrap().differences;
+    let n = differences.iter().find(|difference| difference.path == "/n").unwrap();
+    assert_eq!((n.now.clone(), n.then.clone()), (Some(json!(34)), Some(json!(3))));
+
+    // The server that starts now knows from the base what is there.
+    world.restart().await;
+    let before = world.number("SELECT COUNT(*) FROM context_updates").await;
+    let mut request = device.request();
+    request.items = vec![holdfast_domain::wire::SaveItem::Update(device.context.encode())];
+    world.backend.save(&device.visitor, request).await.unwrap();
+    assert_eq!(world.number("SELECT COUNT(*) FROM context_updates").await, before);
+    device.edit(json!({"n": "last"}));
+    device.sync(&world.backend).await;
+    fresh.sync(&world.backend).await;
+    assert_eq!(fresh.json(), device.json());
+}
+
+async fn sync_1_many_saves_in_one_session_stay_quick_to_open(mut world: World) {
+    world.settings.base_every_updates = 50;
+    world.restart().await;
+    let mut device = Device::new(&world.guest().await);
+    for number in 0..300 {
+        device.write("/notes", &"x".repeat(number));
+        device.sync(&world.backend).await;
+    }
+    eventually("a base near the end", async || {
+        world.number("SELECT COALESCE(MAX(seq), 0) FROM context_bases").await >= 200
+    })
+    .await;
+    let news = world.backend.load(&device.visitor, device.session).await.unwrap();
+    assert!(news.updates.len() <= 102, "{} updates", news.updates.len());
+}

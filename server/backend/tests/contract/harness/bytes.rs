@@ -1,0 +1,71 @@
+//! Updates that no honest client writes, byte by byte (Yjs encoding version 1).
+
+/// One client's structs and no deletions.
+pub(crate) struct RawUpdate {
+    structs: usize,
+    body: Vec<u8>,
+}
+
+const CLIENT: u64 = 77;
+
+impl RawUpdate {
+    pub(crate) fn new() -> Self {
+        Self { structs: 0, body: Vec::new() }
+    }
+
+    /// A value under a key of the root map.
+    pub(crate) fn value(mut self, any: &[u8]) -> Self {
+        self.structs += 1;
+        self.body.push(0x20 | 8);
+        self.root("context");
+        self.string("/bomb");
+        self.body.push(1);
+        self.body.extend_from_slice(any);
+        self
+    }
+
+    /// A map inside the map that the struct before made, or inside the root.
+    pub(crate) fn nested_map(mut self) -> Self {
+        self.body.push(0x20 | 7);
+        match self.structs.checked_sub(1) {
+            None => self.root("context"),
+            Some(parent) => {
+                self.body.push(0);
+                write_var(&mut self.body, CLIENT);
+                write_var(&mut self.body, parent as u64);
+            }
+        }
+        self.string("/a");
+        self.body.push(1);
+        self.structs += 1;
+        self
+    }
+
+    pub(crate) fn encode(self) -> Vec<u8> {
+        let mut update = vec![1];
+        write_var(&mut update, self.structs as u64);
+        write_var(&mut update, CLIENT);
+        update.push(0);
+        update.extend(self.body);
+        update.push(0);
+        update
+    }
+
+    fn root(&mut self, name: &str) {
+        self.body.push(1);
+        self.string(name);
+    }
+
+    fn string(&mut self, text: &str) {
+        write_var(&mut self.body, text.len() as u64);
+        self.body.extend_from_slice(text.as_bytes());
+    }
+}
+
+fn write_var(bytes: &mut Vec<u8>, mut value: u64) {
+    while value > 127 {
+        bytes.push((value & 127) as u8 | 128);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}

@@ -1,0 +1,115 @@
+//! A server's backend, restarted at will.
+
+use std::sync::Arc;
+
+use holdfast_backend::{Backend, MasterKey, OpenError, Options, Settings, Visitor};
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::Kind;
+use super::database::Database;
+use super::environment::Clock;
+
+/// A backend with everything around it.
+pub(crate) struct World {
+    pub(crate) backend: Backend,
+    pub(crate) database: Database,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) settings: Settings,
+}
+
+pub(crate) const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+impl World {
+    pub(crate) async fn create(kind: Kind) -> Self {
+        let database = Database::create(kind).await;
+        let (clock, settings) = (Arc::new(Clock::default()), Settings::default());
+        let backend = open(&database, &clock, &settings, KEY).await.unwrap();
+        Self { backend, database, clock, settings }
+    }
+
+    /// Another server on the same database.
+    pub(crate) async fn another_server(&self) -> Backend {
+        open(&self.database, &self.clock, &self.settings, KEY).await.unwrap()
+    }
+
+    pub(crate) async fn open_with_key(&self, key: &str) -> Result<Backend, OpenError> {
+        open(&self.database, &self.clock, &self.settings, key).await
+    }
+
+    /// The server goes without a word, and comes again with `settings`.
+    pub(crate) async fn restart(&mut self) {
+        self.backend = self.another_server().await;
+    }
+
+    /// Another browser, with a cookie of its own.
+    pub(crate) async fn guest(&self) -> Visitor {
+        let token = self.backend.issue_token();
+        self.backend.visitor(token.as_str()).await.unwrap()
+    }
+
+    /// Rows of a query, past the backend.
+    pub(crate) async fn rows(&self, sql: &str) -> Vec<AnyRow> {
+        let mut connection = self.database.connect().await;
+        sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap()
+    }
+
+    /// One number of a query, past the backend.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        self.rows(sql).await[0].get(0)
+    }
+
+    /// A statement, past the backend.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let mut connection = self.database.connect().await;
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
+    }
+
+    /// Changes stored bytes: the last one of `column` where `condition` holds.
+    pub(crate) async fn flip(&self, table: &str, column: &str, condition: &str) {
+        let mut connection = self.database.connect().await;
+        let sql = format!("SELECT {column} FROM {table} WHERE {condition}");
+        let row = sqlx::query(AssertSqlSafe(sql)).fetch_one(&mut connection).await.unwrap();
+        let mut bytes: Vec<u8> = row.get(0);
+        *bytes.last_mut().unwrap() ^= 1;
+        let sql = format!("UPDATE {table} SET {column} = $1 WHERE {condition}");
+        let done = sqlx::query(AssertSqlSafe(sql)).bind(bytes).execute(&mut connection).await;
+        assert_eq!(done.unwrap().rows_affected(), 1);
+    }
+}
+
+async fn open(
+    database: &Database,
+    clock: &Arc<Clock>,
+    settings: &Settings,
+    key: &str,
+) -> Result<Backend, OpenError> {
+    let options = Options {
+        database_url: database.url(),
+        master_key: MasterKey::from_hex(key).unwrap(),
+        environment: clock.clone(),
+        settings: settings.clone(),
+    };
+    Backend::open(options).await
+}
+
+/// What the writer needs, held by somebody else.
+pub(crate) struct HeldWrites(sqlx::AnyConnection);
+
+impl World {
+    pub(crate) async fn hold_writes(&self) -> HeldWrites {
+        let mut connection = self.database.connect().await;
+        let sql = match self.database.kind {
+            Kind::Sqlite => "BEGIN IMMEDIATE",
+            Kind::Postgres => "BEGIN; LOCK TABLE sessions IN EXCLUSIVE MODE",
+        };
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        HeldWrites(connection)
+    }
+}
+
+impl HeldWrites {
+    pub(crate) async fn release(mut self) {
+        sqlx::raw_sql("ROLLBACK").execute(&mut self.0).await.unwrap();
+    }
+}

@@ -1,0 +1,123 @@
+//! SYNC-5: hostile updates are refused and harm nobody.
+
+use holdfast_domain::limits::{STRUCTS_PER_UPDATE, UPDATE_BYTES};
+use holdfast_domain::wire::{SaveItem, SaveOutcome};
+use serde_json::json;
+
+use crate::harness::{Device, RawUpdate, World, contract};
+
+contract!(
+    sync_5_depth_bombs_are_refused,
+    sync_5_mutated_and_truncated_updates_harm_nobody,
+    sync_5_a_client_id_belongs_to_its_first_account,
+);
+
+/// The code an update is refused with.
+async fn refused(world: &World, device: &Device, update: Vec<u8>) -> String {
+    let mut request = device.request();
+    request.items = vec![SaveItem::Update(update)];
+    match world.backend.save(&device.visitor, request).await.unwrap().outcome {
+        SaveOutcome::Refused { index: 0, error } => error.code,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn sync_5_depth_bombs_are_refused(world: World) {
+    let mut device = Device::new(&world.guest().await);
+    device.edit(json!({"safe": 1}));
+    device.sync(&world.backend).await;
+
+    let array: Vec<u8> = [117, 1].repeat(10_000).into_iter().chain([126]).collect();
+    assert_eq!(
+        refused(&world, &device, RawUpdate::new().value(&array).encode()).await,
+        "limit_exceeded"
+    );
+    let object: Vec<u8> = [118, 1, 1, b'a'].repeat(10_000).into_iter().chain([126]).collect();
+    assert_eq!(
+        refused(&world, &device, RawUpdate::new().value(&object).encode()).await,
+        "limit_exceeded"
+    );
+
+    // One small nested map is refused, so small updates cannot build a deep one; nor can one do it.
+    assert_eq!(refused(&world, &device, RawUpdate::new().nested_map().encode()).await, "schema");
+    let deep = (0..50_000).fold(RawUpdate::new(), |update, _| update.nested_map());
+    assert_eq!(refused(&world, &device, deep.encode()).await, "schema");
+
+    // Claims of size that the bytes do not hold.
+    for claim in [vec![255; 9], vec![1, 255, 255, 255, 127, 77, 0], vec![0, 255, 255, 255, 255, 15]]
+    {
+        refused(&world, &device, claim).await;
+    }
+    assert!(STRUCTS_PER_UPDATE > UPDATE_BYTES);
+
+    device.edit(json!({"safe": 2}));
+    device.sync(&world.backend).await;
+    assert_eq!(world.number("SELECT COUNT(*) FROM context_updates").await, 2);
+}
+
+async fn sync_5_mutated_and_truncated_updates_harm_nobody(world: World) {
+    let visitor = world.guest().await;
+    let mut device = Device::new(&visitor);
+    device.edit(json!({"a": {"b": [1, "zwei", {"c": null}]}, "d": 1.5}));
+    device.write("/notes", "Some words, ä ö ü, 🦀");
+    device.sync(&world.backend).await;
+    let update = device.context.encode();
+
+    let victim = Device::new(&visitor);
+    let mut seed = 1_u32;
+    for round in 0..400 {
+        let mut bytes = update.clone();
+        if round % 4 == 0 {
+            bytes.truncate(round * update.len() / 400);
+        } else {
+            for _ in 0..=round % 3 {
+                // A small linear congruential generator: the same bytes in every run.
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let at = (seed >> 8) as usize % bytes.len();
+                bytes[at] ^= (seed >> 24) as u8 | 1;
+            }
+        }
+        let mut request = victim.request();
+        request.items = vec![SaveItem::Update(bytes)];
+        // Whatever the outcome, it is one.
+        world.backend.save(&visitor, request).await.unwrap();
+    }
+    world.backend.healthy().await.unwrap();
+    assert_eq!(world.backend.damaged_parts(), 0);
+    // What was taken can be read, here and on a client.
+    let mut reader = victim.beside();
+    reader.load(&world.backend).await;
+    let json = world.backend.context_json(&visitor, victim.session).await.unwrap();
+    assert_eq!(reader.json(), json);
+    device.load(&world.backend).await;
+    assert_eq!(device.json()["notes"], "Some words, ä ö ü, 🦀");
+}
+
+async fn sync_5_a_client_id_belongs_to_its_first_account(mut world: World) {
+    let mut device = Device::new(&world.guest().await);
+    device.edit(json!({"a": 1}));
+    device.sync(&world.backend).await;
+    // As if a member of this session had written with the id before.
+    world
+        .execute("UPDATE context_clients SET account = '00000000-0000-7000-8000-000000000000'")
+        .await;
+    world.restart().await;
+    device.edit(json!({"b": 2}));
+    let reply = world.backend.save(&device.visitor, device.request()).await.unwrap();
+    let SaveOutcome::Refused { index: 0, error } = reply.outcome else {
+        panic!("{:?}", reply.outcome)
+    };
+    assert_eq!(error.code, "foreign_client");
+    // What is there already may come from anybody.
+    device.pending = vec![SaveItem::Update(device.beside_loaded(&world).await)];
+    assert_eq!(device.exchange(&world.backend).await.unwrap().outcome, SaveOutcome::Acked);
+}
+
+impl Device {
+    /// The whole document as another device of the session has it.
+    async fn beside_loaded(&self, world: &World) -> Vec<u8> {
+        let mut other = self.beside();
+        other.load(&world.backend).await;
+        other.context.encode()
+    }
+}

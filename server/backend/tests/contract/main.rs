@@ -1,0 +1,21 @@
+//! The backend's contract: every test runs on SQLite and on Postgres.
+//!
+//! `HOLDFAST_TEST_POSTGRES_URL` names a server on which the tests may create databases; without it
+//! the Postgres half fails. `make test` starts one.
+#![allow(missing_docs, clippy::needless_pass_by_value)]
+
+mod accounts;
+mod bases;
+mod damage;
+mod encryption;
+mod harness;
+mod hostile;
+mod limits;
+mod restoring;
+mod saving;
+mod servers;
+mod sessions;
+mod sharing;
+mod snapshots;
+mod storage;
+mod syncing;
