@@ -3,6 +3,11 @@
 //! [`shell()`] is the document around the page, [`App`] the page itself. Everything that keeps a session
 //! alive is in `holdfast-session`; this crate shows it, and reaches the server for it.
 
+// A page is one type, nested as deeply as its elements.
+#![recursion_limit = "512"]
+// `#[component]` makes `pub` of every visibility it is given.
+#![allow(unreachable_pub)]
+
 #[cfg(feature = "ssr")]
 mod caller;
 mod context;
