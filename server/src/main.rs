@@ -4,18 +4,20 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use holdfast_server::{Config, config};
+use holdfast_server::{Config, config, serve};
 
 /// Sessions that cannot be lost.
 #[derive(Parser)]
 #[command(name = "holdfast", version)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve pages and sessions until asked to stop (the default)
+    Serve,
     /// Read the settings and say whether they can be used
     CheckConfig,
     /// Print an example of the settings' file, every setting with its default
@@ -23,7 +25,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let said = match Arguments::parse().command {
+    let said = match Arguments::parse().command.unwrap_or(Command::Serve) {
+        Command::Serve => Config::load()
+            .map_err(|unreadable| unreadable.to_string())
+            .and_then(|config| serve(config).map_err(|error| format!("Holdfast: {error}")))
+            .map(|()| String::new()),
         Command::CheckConfig => Config::load()
             .map(|config| {
                 format!("The configuration can be used; pages are at {}\n", config.origin())

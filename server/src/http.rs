@@ -1,0 +1,36 @@
+//! What is answered over HTTP.
+
+mod answer;
+mod assets;
+mod body;
+mod cookie;
+mod csrf;
+mod functions;
+mod headers;
+mod health;
+mod host;
+mod identity;
+mod observe;
+mod pages;
+
+pub(crate) use assets::Site;
+pub use assets::SiteMissing;
+pub(crate) use cookie::CookieForm;
+pub(crate) use host::is_loopback;
+
+use axum::Router;
+use axum::middleware::from_fn;
+
+use crate::AppState;
+
+/// Everything the program answers. To be mounted at the root: pages and their files have absolute paths.
+pub fn router(state: AppState) -> Router {
+    let routes = Router::new()
+        .merge(pages::router(&state))
+        .merge(functions::router(&state))
+        .merge(assets::router())
+        .merge(health::router())
+        .layer(answer::panics())
+        .layer(from_fn(headers::set));
+    observe::layer(routes).with_state(state)
+}

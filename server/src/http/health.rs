@@ -1,0 +1,28 @@
+//! Whether the process lives, and whether requests should be sent to it (OPS-2).
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use holdfast_domain::Error;
+use http::header::CACHE_CONTROL;
+
+use super::answer::Refusal;
+use crate::AppState;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
+}
+
+async fn alive() -> impl IntoResponse {
+    ([(CACHE_CONTROL, "no-store")], "alive\n")
+}
+
+/// The database answers, the writer runs, and nobody asked us to stop.
+async fn ready(State(state): State<AppState>) -> Result<impl IntoResponse, Refusal> {
+    if state.stopping() {
+        return Err(Refusal(Error::Unavailable));
+    }
+    state.backend.healthy().await?;
+    Ok(([(CACHE_CONTROL, "no-store")], "ready\n"))
+}

@@ -1,0 +1,83 @@
+//! `holdfast serve`: opens what it needs, answers until it is asked to stop, and ends in order.
+
+mod clock;
+mod listen;
+mod log;
+mod shutdown;
+mod start;
+mod sweep;
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use holdfast_backend::OpenError;
+
+use crate::{AppState, Config, SiteMissing, router};
+
+/// Why the program does not serve, in words for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// What to log cannot be understood.
+    #[error("log: {0}")]
+    Log(#[source] tracing_subscriber::filter::ParseError),
+    /// The data folder cannot be made.
+    #[error("the data folder {} cannot be made: {cause}", folder.display())]
+    DataDir {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// Key or database.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// There is nothing to show.
+    #[error(transparent)]
+    Site(#[from] SiteMissing),
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {addr}: {cause}")]
+    Listen {
+        /// The address.
+        addr: SocketAddr,
+        /// Why.
+        cause: io::Error,
+    },
+    /// The runtime does not start, or the listener broke.
+    #[error("the server cannot run: {0}")]
+    Run(#[source] io::Error),
+}
+
+/// Serves until SIGTERM or SIGINT, then finishes what is being saved.
+///
+/// # Errors
+/// [`ServeError`]; nothing was changed then but a data folder and a key that were missing.
+pub fn serve(config: Config) -> Result<(), ServeError> {
+    log::init(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(ServeError::Run)?;
+    let served = runtime.block_on(run(config));
+    // What still runs then has been given its time.
+    runtime.shutdown_background();
+    served
+}
+
+async fn run(mut config: Config) -> Result<(), ServeError> {
+    // First, so that a second start on the same address does not touch the database.
+    let (listener, addr) = listen::bind(config.addr).await?;
+    config.addr = addr;
+    let backend = start::open(&config).await?;
+    let state = AppState::new(backend.clone(), &config)?;
+    start::warn_of_cookies(&config);
+    let sweeping = tokio::spawn(sweep::keep_sweeping(backend.clone()));
+    // Whoever started us waits for this line.
+    let _ = writeln!(io::stdout(), "Holdfast is at {}", config.origin());
+
+    let served =
+        shutdown::serve_until_asked(listener, router(state.clone()), &state, &config).await;
+    sweeping.abort();
+    shutdown::close(&backend, &config).await;
+    served
+}

@@ -1,0 +1,66 @@
+//! Ending in order: nothing new is taken, what came is answered, what was acknowledged is committed.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::Listener;
+use holdfast_backend::Backend;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+
+use super::ServeError;
+use crate::{AppState, Config};
+
+/// Answers until somebody asks to stop, then as long as requests are open and the time allows.
+pub(super) async fn serve_until_asked(
+    listener: impl Listener<Addr = SocketAddr>,
+    router: Router,
+    state: &AppState,
+    config: &Config,
+) -> Result<(), ServeError> {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+        let _ = stopped.await;
+    });
+    let mut serving = std::pin::pin!(serving.into_future());
+    let asked = asked_to_stop()?;
+    tokio::select! {
+        served = &mut serving => return served.map_err(ServeError::Run),
+        () = asked => {}
+    }
+    tracing::info!("asked to stop: finishing what is open");
+    state.stop();
+    let _ = stop.send(());
+    match tokio::time::timeout(patience(config), serving).await {
+        Ok(served) => served.map_err(ServeError::Run),
+        Err(_) => {
+            tracing::warn!("some requests did not end in time and are cut off");
+            Ok(())
+        }
+    }
+}
+
+/// Commits what waits, then lets go of the database.
+pub(super) async fn close(backend: &Backend, config: &Config) {
+    match tokio::time::timeout(patience(config), backend.close()).await {
+        Ok(()) => tracing::info!("stopped"),
+        Err(_) => tracing::error!("the database did not take what waited in time"),
+    }
+}
+
+/// Half of the time is for requests, half for the database.
+fn patience(config: &Config) -> Duration {
+    Duration::from_secs(config.shutdown_seconds.into()) / 2
+}
+
+fn asked_to_stop() -> Result<impl Future<Output = ()>, ServeError> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Run)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Run)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

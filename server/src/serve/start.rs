@@ -1,0 +1,61 @@
+//! What has to be there before anything is answered.
+
+use std::fs::DirBuilder;
+use std::path::Path;
+use std::sync::Arc;
+
+use holdfast_backend::{Backend, MasterKey, Options, Settings};
+
+use super::ServeError;
+use super::clock::Clock;
+use crate::Config;
+use crate::http::is_loopback;
+
+/// Data folder, master key, database.
+pub(super) async fn open(config: &Config) -> Result<Backend, ServeError> {
+    make_folder(&config.data_dir)?;
+    let file = config.master_key_file();
+    let (master_key, made_now) = MasterKey::load_or_create(&file)?;
+    if made_now {
+        tracing::warn!(
+            file = %file.display(),
+            "a new master key was made: keep a copy of this file elsewhere, apart from the database; \
+             without it nothing that people save can ever be read again"
+        );
+    }
+    let options = Options {
+        database_url: config.database_url(),
+        master_key,
+        environment: Arc::new(Clock::new(config)),
+        settings: Settings { snapshot_days: config.snapshot_days, ..Settings::default() },
+    };
+    Ok(Backend::open(options).await?)
+}
+
+/// Made for its owner only; one that is there is left as it is.
+fn make_folder(folder: &Path) -> Result<(), ServeError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|cause| ServeError::DataDir { folder: folder.to_owned(), cause })
+}
+
+/// Says where browsers would not keep the cookie, or would send it for all to read.
+pub(super) fn warn_of_cookies(config: &Config) {
+    let origin = config.origin();
+    let host = origin.parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
+    let open = origin.starts_with("http://") && !host.is_some_and(|host| is_loopback(&host));
+    if config.insecure_cookie {
+        tracing::warn!(
+            "insecure_cookie is on: whoever listens on the network can read the cookies and act as \
+             their owners"
+        );
+    } else if open {
+        tracing::warn!(
+            origin,
+            "browsers keep no secure cookie of a plain HTTP address in the network: serve it by \
+             HTTPS, or set insecure_cookie and accept who may listen"
+        );
+    }
+}

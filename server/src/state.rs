@@ -1,0 +1,54 @@
+//! What all routes share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::extract::FromRef;
+use holdfast_backend::Backend;
+use leptos::config::LeptosOptions;
+
+use crate::Config;
+use crate::http::{CookieForm, Site, SiteMissing};
+
+/// A backend and how it is served; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    pub(crate) backend: Backend,
+    pub(crate) origin: Arc<str>,
+    pub(crate) cookie: CookieForm,
+    pub(crate) site: Arc<Site>,
+    pub(crate) leptos: LeptosOptions,
+    stopping: Arc<AtomicBool>,
+}
+
+impl AppState {
+    /// For [`router`](crate::router).
+    ///
+    /// # Errors
+    /// The page was not built before the program was.
+    pub fn new(backend: Backend, config: &Config) -> Result<Self, SiteMissing> {
+        Ok(Self {
+            backend,
+            origin: config.origin().into(),
+            cookie: CookieForm::new(config.insecure_cookie),
+            site: Arc::new(Site::find()?),
+            leptos: LeptosOptions::builder().output_name("holdfast").build(),
+            stopping: Arc::default(),
+        })
+    }
+
+    /// From now on `/readyz` sends requests elsewhere; those that come are still answered.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
