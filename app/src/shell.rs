@@ -32,7 +32,7 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="stylesheet" href=assets.style.clone() />
-                <link rel="modulepreload" href=assets.script.clone() />
+                <link rel="modulepreload" href=assets.script.clone() nonce=nonce.clone() />
                 <link
                     rel="preload"
                     href=assets.wasm.clone()
