@@ -10,6 +10,7 @@
 
 #[cfg(feature = "ssr")]
 mod caller;
+mod clipboard;
 mod context;
 mod dialog;
 mod envelope;
@@ -20,6 +21,7 @@ mod icon;
 mod indicator;
 mod notes;
 mod page;
+mod popover;
 mod preferences;
 mod sessions;
 mod shared;

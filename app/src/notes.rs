@@ -1,17 +1,40 @@
 //! Notes: the long text, and the fields a person adds beside it.
 
+mod add;
+mod definition;
+mod field;
+mod fields;
+mod peers;
+mod reading;
+mod rename;
 mod text;
 
+use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
-use self::text::LongText;
+use self::fields::{Fields, use_fields};
+use self::text::{LongText, use_notes};
 
 /// The part of a session that opens first.
 #[component]
 pub(crate) fn Notes() -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let (notes, fields) = (use_notes(), use_fields());
+    let is_first = move || {
+        session.id.get().is_some()
+            && session.sessions.read().len() <= 1
+            && notes.read().is_empty()
+            && fields.read().is_none()
+    };
     view! {
         <div class="notes">
             <h2 class="visually-hidden">"Notes"</h2>
+            <Show when=is_first>
+                <p class="lead">
+                    "This is your first session: start typing, and it stays exactly as you leave it."
+                </p>
+            </Show>
+            <Fields />
             <LongText />
         </div>
     }

@@ -1,18 +1,28 @@
 //! The long text.
 
 use holdfast_domain::context::Path;
-use holdfast_session::use_session_text;
+use holdfast_session::{SessionOptions, use_session, use_session_text};
 use leptos::html;
 use leptos::prelude::*;
 
 /// Where it is in the context.
-const PATH: &str = "/notes";
+const KEY: &str = "notes";
+
+fn path() -> Option<Path> {
+    Path::from_keys([KEY]).ok()
+}
+
+/// What it reads.
+pub(super) fn use_notes() -> Signal<String> {
+    path().map_or_else(Signal::default, |path| use_session_text(path).value)
+}
 
 /// A text area that grows with its text.
 #[component]
 pub(super) fn LongText() -> impl IntoView {
+    let session = use_session(SessionOptions::default());
     let node = NodeRef::<html::Textarea>::new();
-    if let Ok(path) = PATH.parse::<Path>() {
+    if let Some(path) = path() {
         use_session_text(path).attach(node);
     }
     view! {
@@ -24,9 +34,11 @@ pub(super) fn LongText() -> impl IntoView {
                 class="document-text"
                 id="notes"
                 node_ref=node
-                data-path=PATH
+                data-path="/notes"
                 spellcheck="true"
                 placeholder="Write here"
+                on:focus=move |_| session.set_editing(path().as_ref())
+                on:blur=move |_| session.set_editing(None)
             ></textarea>
         </div>
     }

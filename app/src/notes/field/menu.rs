@@ -1,0 +1,86 @@
+//! What can be done with a field.
+
+use holdfast_session::{SessionOptions, use_session};
+use leptos::prelude::*;
+
+use super::super::definition::{Definition, FIELDS};
+use super::super::reading::line;
+use crate::clipboard::copy;
+use crate::icon::{Icon, IconName};
+use crate::popover;
+use crate::toasts::Toasts;
+use holdfast_domain::context::Path;
+
+/// The button and the menu behind it.
+#[component]
+pub(super) fn FieldMenu(
+    /// The field.
+    definition: Definition,
+    /// Set to rename it.
+    renamed: RwSignal<Option<Definition>>,
+) -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let toasts = Toasts::of_page();
+    let id = StoredValue::new(format!("field-menu-{}", definition.key));
+    let label = definition.label.clone();
+    let field = StoredValue::new(definition);
+    let close = move || id.with_value(|id| popover::close(id));
+
+    let rename = move |_| {
+        close();
+        renamed.set(Some(field.get_value()));
+    };
+    let copy_value = move |_| {
+        close();
+        let path = field.with_value(|field| field.path("value"));
+        let value = path.and_then(|path| untrack(|| session.get(&path)));
+        copy(&line(value.as_ref()), toasts);
+    };
+    let remove = move |_| {
+        close();
+        let field = field.get_value();
+        let Ok(path) = Path::from_keys([FIELDS, &field.key]) else { return };
+        let before = untrack(|| session.get(&path));
+        match session.remove(&path) {
+            Ok(()) => toasts.offer(format!("Removed “{}”", field.label), "Undo", move || {
+                if let Some(before) = before.clone()
+                    && let Err(error) = session.set(&path, before)
+                {
+                    toasts.fail(format!("Not undone. {error}"));
+                }
+            }),
+            Err(error) => toasts.fail(format!("The field was not removed. {error}")),
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="icon-button"
+            popovertarget=id.get_value()
+            aria-label=format!("Actions for {label}")
+        >
+            <Icon name=IconName::More />
+        </button>
+        <div
+            class="popover popover-end menu"
+            id=id.get_value()
+            popover
+            role="group"
+            aria-label=label
+        >
+            <button type="button" class="menu-item" on:click=rename>
+                <Icon name=IconName::Pencil />
+                "Rename"
+            </button>
+            <button type="button" class="menu-item" on:click=copy_value>
+                <Icon name=IconName::Copy />
+                "Copy value"
+            </button>
+            <hr />
+            <button type="button" class="menu-item menu-item-danger" on:click=remove>
+                <Icon name=IconName::Trash />
+                "Remove field"
+            </button>
+        </div>
+    }
+}

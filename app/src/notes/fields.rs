@@ -1,0 +1,40 @@
+//! The fields of a session, in their order.
+
+use holdfast_domain::context::Path;
+use holdfast_session::{SessionOptions, use_session};
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::add::AddField;
+use super::definition::{Definition, FIELDS};
+use super::field::Field;
+use super::rename::RenameField;
+use crate::icon::{Icon, IconName};
+
+/// All fields as JSON, as a signal.
+pub(super) fn use_fields() -> Memo<Option<Value>> {
+    let session = use_session(SessionOptions::default());
+    let path = Path::from_keys([FIELDS]).ok();
+    Memo::new(move |_| session.get(path.as_ref()?))
+}
+
+/// The fields and the way to add one.
+#[component]
+pub(super) fn Fields() -> impl IntoView {
+    let fields = use_fields();
+    let definitions = Memo::new(move |_| Definition::all(fields.read().as_ref()));
+    let renamed = RwSignal::new(None);
+    view! {
+        <section class="fields" aria-label="Fields">
+            <For each=move || definitions.get() key=Clone::clone let:definition>
+                <Field definition=definition renamed=renamed />
+            </For>
+            <button type="button" class="button add-field needs-app" popovertarget="add-field">
+                <Icon name=IconName::Plus />
+                "Add field"
+            </button>
+        </section>
+        <AddField fields=fields />
+        <RenameField renamed=renamed />
+    }
+}
