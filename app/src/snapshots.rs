@@ -3,6 +3,8 @@
 mod functions;
 mod history;
 mod panel;
+mod readable;
+mod words;
 
 pub use functions::*;
 pub(crate) use history::History;
