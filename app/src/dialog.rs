@@ -17,6 +17,9 @@ pub(crate) fn Dialog(
     /// The id of its heading.
     #[prop(optional)]
     labelledby: Option<&'static str>,
+    /// The id of what explains it.
+    #[prop(optional)]
+    describedby: Option<&'static str>,
     /// Its name where it has no heading.
     #[prop(optional)]
     label: Option<&'static str>,
@@ -39,6 +42,7 @@ pub(crate) fn Dialog(
             id=id
             node_ref=node
             aria-labelledby=labelledby
+            aria-describedby=describedby
             aria-label=label
             on:close=move |_| open.set(false)
         >

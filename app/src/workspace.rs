@@ -21,8 +21,9 @@ use self::bars::Bars;
 use self::explain::Explain;
 use self::tabbar::TabBar;
 use self::topbar::TopBar;
+use crate::reset::{ResetDialog, Resetting};
 use crate::sessions::Sidebar;
-use crate::snapshots::Panel;
+use crate::snapshots::{Panel, RestoreDialogs, Restoring};
 use crate::time::provide_now;
 use crate::toasts::{ToastList, Toasts};
 use crate::transport::ServerFunctions;
@@ -39,6 +40,8 @@ pub(crate) fn Workspace() -> impl IntoView {
         ..SessionOptions::default()
     });
     follow(session);
+    Restoring::provide();
+    Resetting::provide();
 
     let ready = Memo::new(move |_| session.id.get().is_some() && !session.loading.get());
     // What was asked for and is not there is explained in place of the work.
@@ -78,5 +81,7 @@ pub(crate) fn Workspace() -> impl IntoView {
             </Show>
         </div>
         <ToastList />
+        <RestoreDialogs />
+        <ResetDialog />
     }
 }

@@ -42,7 +42,10 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
         }),
         on(&document, "freeze", |_, live, _| live.suspend()),
         on(&document, "resume", |_, live, _| live.resume()),
-        on(&window, "online", |_, live, _| live.feed(Event::Online)),
+        on(&window, "online", |shell, live, _| {
+            live.feed(Event::Online);
+            shell.refresh_snapshots();
+        }),
         on(&window, "offline", |_, live, _| live.feed(Event::Offline)),
         on(&window, "focus", |_, live, event| {
             // Captured, so that the focus of every field comes by as well.

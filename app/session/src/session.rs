@@ -51,6 +51,8 @@ pub struct UseSession {
     pub snapshots: Signal<Vec<SnapshotSummary>>,
     /// Those of them that the server does not have yet.
     pub waiting_snapshots: Signal<Vec<SnapshotId>>,
+    /// Whether the server told its snapshots when it was last asked; `None`: not answered yet.
+    pub snapshots_read: Signal<Option<Result<()>>>,
     pub(crate) handle: Handle,
 }
 
@@ -96,6 +98,7 @@ impl UseSession {
             sessions: signals.sessions.into(),
             snapshots: signals.snapshots.into(),
             waiting_snapshots: signals.waiting_snapshots.into(),
+            snapshots_read: signals.snapshots_read.into(),
             handle,
         }
     }

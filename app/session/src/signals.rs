@@ -1,10 +1,10 @@
 //! The signals behind [`crate::UseSession`], as the browser's shell writes them.
 
-use holdfast_domain::Error;
 use holdfast_domain::id::{SessionId, SnapshotId, TabId};
 use holdfast_domain::session::{SessionState, SessionSummary};
 use holdfast_domain::snapshot::SnapshotSummary;
 use holdfast_domain::sync::{SaveStatus, StorageTier, TabInfo};
+use holdfast_domain::{Error, Result};
 use leptos::prelude::*;
 
 use crate::{Notice, SessionOptions};
@@ -28,6 +28,7 @@ pub(crate) struct Signals {
     pub(crate) sessions: RwSignal<Vec<SessionSummary>>,
     pub(crate) snapshots: RwSignal<Vec<SnapshotSummary>>,
     pub(crate) waiting_snapshots: RwSignal<Vec<SnapshotId>>,
+    pub(crate) snapshots_read: RwSignal<Option<Result<()>>>,
     /// Grows with every change of the context.
     pub(crate) version: RwSignal<u64>,
 }
@@ -52,6 +53,7 @@ impl Signals {
             sessions: RwSignal::new(Vec::new()),
             snapshots: RwSignal::new(Vec::new()),
             waiting_snapshots: RwSignal::new(Vec::new()),
+            snapshots_read: RwSignal::new(None),
             version: RwSignal::new(0),
         }
     }

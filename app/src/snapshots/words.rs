@@ -46,12 +46,17 @@ pub(super) fn size(bytes: i64) -> Option<String> {
 
 /// That something about snapshots did not work, why, and that nothing is lost by it.
 pub(super) fn sorry(what: &str, error: &Error) -> String {
+    format!("{what} {}", reason(error))
+}
+
+/// Why something did not work, and that nothing is lost by it.
+pub(super) fn reason(error: &Error) -> String {
     let why = match error {
         Error::Unavailable => "The server does not answer.".into(),
         Error::NotFound => "It is not there any more.".into(),
         error => error.to_string(),
     };
-    format!("{what} {why} Your work is as it was.")
+    format!("{why} Your work is as it was.")
 }
 
 /// That a restore was not confirmed. Without an answer nobody knows whether it was done.

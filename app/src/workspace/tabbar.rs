@@ -6,6 +6,12 @@ use leptos_router::components::A;
 
 use super::{Part, use_part};
 use crate::icon::{Icon, IconName};
+use crate::popover;
+use crate::reset::Resetting;
+use crate::snapshots::use_take_snapshot;
+
+/// The id of the menu.
+const MENU: &str = "session-menu";
 
 /// Links to the parts; each has an address.
 #[component]
@@ -40,7 +46,84 @@ pub(super) fn TabBar() -> impl IntoView {
                 >
                     <Icon name=IconName::Panel />
                 </button>
+                <button
+                    type="button"
+                    class="icon-button"
+                    popovertarget=MENU
+                    aria-label="Session actions"
+                >
+                    <Icon name=IconName::More />
+                </button>
+                <Menu />
             </div>
         </nav>
+    }
+}
+
+/// What can be done with the session.
+#[component]
+fn Menu() -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let (take, resetting) = (use_take_snapshot(), Resetting::of_page());
+    let undo = move |_| {
+        popover::close(MENU);
+        session.undo();
+    };
+    let redo = move |_| {
+        popover::close(MENU);
+        session.redo();
+    };
+    let snapshot = move |_| {
+        popover::close(MENU);
+        take(None);
+    };
+    let reset = move |_| {
+        popover::close(MENU);
+        resetting.ask();
+    };
+    let unknown = move || session.id.get().is_none();
+    view! {
+        <div
+            class="popover popover-end menu"
+            id=MENU
+            popover
+            role="group"
+            aria-label="Session actions"
+        >
+            <button
+                type="button"
+                class="menu-item"
+                disabled=move || !session.can_undo.get()
+                on:click=undo
+            >
+                <Icon name=IconName::Undo />
+                "Undo"
+                <kbd>"Ctrl Z"</kbd>
+            </button>
+            <button
+                type="button"
+                class="menu-item"
+                disabled=move || !session.can_redo.get()
+                on:click=redo
+            >
+                <Icon name=IconName::Redo />
+                "Redo"
+                <kbd>"Ctrl Shift Z"</kbd>
+            </button>
+            <button type="button" class="menu-item" disabled=unknown on:click=snapshot>
+                <Icon name=IconName::Camera />
+                "Take a snapshot"
+            </button>
+            <hr />
+            <button
+                type="button"
+                class="menu-item menu-item-danger"
+                disabled=move || session.loading.get()
+                on:click=reset
+            >
+                <Icon name=IconName::Undo />
+                "Reset session…"
+            </button>
+        </div>
     }
 }

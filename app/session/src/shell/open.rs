@@ -142,6 +142,7 @@ impl Shell {
         show(signals.tab, Some(live.tab));
         show(signals.leads, false);
         show(signals.snapshots, Vec::new());
+        show(signals.snapshots_read, None);
         show(signals.error, None);
         if local.summary.state == SessionState::Active {
             self.show_sessions();

@@ -61,10 +61,20 @@ impl Shell {
         let shell = self.clone();
         spawn_local(async move {
             let listed = transport.snapshots(live.id).await;
-            if let Some(listed) = listed.ok().filter(|_| shell.shows(&live)) {
-                shell.snapshots.replace(listed);
-                shell.show_snapshots();
+            if !shell.shows(&live) {
+                return;
             }
+            let read = match listed {
+                Ok(listed) => {
+                    shell.snapshots.replace(listed);
+                    shell.show_snapshots();
+                    Ok(())
+                }
+                // It has none of a session that it does not know yet.
+                Err(Error::NotFound) => Ok(()),
+                Err(error) => Err(error),
+            };
+            show(shell.signals.snapshots_read, Some(read));
         });
     }
 
