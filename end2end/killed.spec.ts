@@ -1,36 +1,70 @@
 import { Workspace } from './pages/workspace.ts';
+import type { IndicatorRecord } from './support/indicator.ts';
 import { Journal } from './support/journal.ts';
+import type { Profile } from './support/profile.ts';
 import { expect, test } from './support/test.ts';
 
 // The pattern for everything that must survive: type, stop the world, look at what was really stored, come
-// back. `indicator.kept` is what the person was told is kept; that much must be there.
+// back. Two records say what must be there: `transactions`, of which IndexedDB said that they are complete,
+// and `indicator`, what the person was told is kept.
+
+const sentence = 'ferry to Moskenes at 15:00, bring the small stove; ';
 
 test('[CTX-2] a renderer killed after the last key loses nothing, with the server down', async ({
   profile,
   server,
   indicator,
 }) => {
-  const page = await profile.context.newPage();
-  const workspace = new Workspace(page);
-  await workspace.open();
-  const session = await workspace.sessionId();
-  await server.kill();
-  await workspace.type('ferry to Moskenes at 15:00');
-  await profile.killRenderer(page);
-  await server.start();
+  let typed = '';
+  let session = '';
+  for (let round = 1; round <= 10; round += 1) {
+    const page = await profile.context.newPage();
+    const workspace = new Workspace(page);
+    await workspace.open(session ? `/s/${session}` : '/');
+    session = await workspace.sessionId();
+    await expect(workspace.notes).toHaveValue(typed);
+    await server.kill();
+    const part = `${round}: ${sentence.slice(0, 3 * round)} `;
+    await workspace.type(part);
+    typed += part;
+    await profile.killRenderer(page);
+    await server.start();
 
-  const look = await profile.context.newPage();
-  await look.goto('/healthz');
-  const journal = await Journal.read(look, session);
-  expect(journal.text('/notes')).toBe('ferry to Moskenes at 15:00');
-  expect(journal.text('/notes')).toContain(indicator.kept ?? '');
-
-  const again = new Workspace(look);
-  await again.open(`/s/${session}`);
-  await expect(again.notes).toHaveValue('ferry to Moskenes at 15:00');
+    const journal = await stored(profile, session);
+    expect(journal.text('/notes'), `round ${round}`).toBe(typed);
+    expectTold(indicator, typed);
+  }
 });
 
-test('[CTX-2] a killed browser loses nothing that was shown as kept', async ({
+test('[CTX-2] a browser killed in the middle of typing keeps what a transaction completed', async ({
+  profile,
+  server,
+  indicator,
+  transactions,
+}) => {
+  let session = '';
+  let kept = '';
+  for (let round = 1; round <= 5; round += 1) {
+    const workspace = new Workspace(await profile.context.newPage());
+    await workspace.open(session ? `/s/${session}` : '/');
+    session = await workspace.sessionId();
+    await expect(workspace.notes).toHaveValue(kept);
+    await server.kill();
+    // It is killed while it types; what it still had to type is nobody's loss.
+    const typing = workspace.type(sentence).catch(() => undefined);
+    await transactions.keeps(kept.length + 7 * round);
+    await profile.killBrowser();
+    await typing;
+    await server.start();
+
+    const text = await comeBack(profile, session);
+    expect(text, `round ${round}`).toContain(transactions.kept);
+    expectTold(indicator, text);
+    kept = text;
+  }
+});
+
+test('[CTX-2] [CTX-7] a killed browser loses nothing that was shown as kept', async ({
   profile,
   server,
   indicator,
@@ -44,9 +78,30 @@ test('[CTX-2] a killed browser loses nothing that was shown as kept', async ({
   await profile.killBrowser();
   await server.start();
 
-  await profile.open();
+  await comeBack(profile, session);
   const again = new Workspace(await profile.context.newPage());
   await again.open(`/s/${session}`);
   await expect(again.notes).toHaveValue('bring the small stove');
   expect(indicator.kept).toBe('bring the small stove');
 });
+
+/** Opens the killed browser again; the text that its profile really holds. */
+async function comeBack(profile: Profile, session: string): Promise<string> {
+  await profile.open();
+  return (await stored(profile, session)).text('/notes');
+}
+
+/** What the profile holds of a session, before any page of Holdfast ran. */
+async function stored(profile: Profile, session: string): Promise<Journal> {
+  const look = await profile.context.newPage();
+  await look.goto('/healthz');
+  const journal = await Journal.read(look, session);
+  await look.close();
+  return journal;
+}
+
+/** Nothing was ever shown as kept that is not there. */
+function expectTold(indicator: IndicatorRecord, text: string): void {
+  expect(indicator.kept, 'the page has said something').not.toBeUndefined();
+  for (const told of indicator.allKept) expect(text).toContain(told);
+}

@@ -3,6 +3,7 @@ import { type Page, expect } from '@playwright/test';
 
 /** Fails on anything that axe finds serious in the page as it stands now (WCAG 2.2 AA). */
 export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(settle);
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
@@ -11,4 +12,13 @@ export async function expectAccessible(page: Page): Promise<void> {
     ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join('\n  ')}`,
   );
   expect(words.join('\n'), 'what axe finds serious').toBe('');
+}
+
+/** Waits until colours have stopped changing: halfway between two themes every contrast is wrong. */
+async function settle(): Promise<void> {
+  await new Promise(requestAnimationFrame);
+  const passing = document.getAnimations().filter((animation) => {
+    return Number.isFinite(Number(animation.effect?.getComputedTiming().endTime));
+  });
+  await Promise.allSettled(passing.map((animation) => animation.finished));
 }

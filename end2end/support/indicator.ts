@@ -34,8 +34,13 @@ export class IndicatorRecord {
 
   /** The newest text that was shown as kept, on this device or on the server; what must come back. */
   get kept(): string | undefined {
+    return this.allKept.at(-1);
+  }
+
+  /** Every text that was ever shown as kept. */
+  get allKept(): string[] {
     const kept = this.shown.filter(({ state }) => ['on_device', 'saved', 'offline'].includes(state));
-    return kept.at(-1)?.text;
+    return kept.map(({ text }) => text);
   }
 }
 

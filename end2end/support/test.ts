@@ -5,6 +5,7 @@ import { IndicatorRecord } from './indicator.ts';
 import { Profile } from './profile.ts';
 import { SaveRecord } from './saves.ts';
 import { Server } from './server.ts';
+import { TransactionRecord } from './transactions.ts';
 
 export { expect };
 
@@ -19,6 +20,8 @@ interface Fixtures {
   indicator: IndicatorRecord;
   /** What the server answered to saves of pages of `page` and `profile`. */
   saves: SaveRecord;
+  /** What IndexedDB said is kept by pages of `profile`. */
+  transactions: TransactionRecord;
   /** The page open at `/`, ready to be typed into. */
   workspace: Workspace;
 }
@@ -41,13 +44,15 @@ export const test = base.extend<Fixtures>({
 
   saves: async ({}, use) => use(new SaveRecord()),
 
+  transactions: async ({}, use) => use(new TransactionRecord()),
+
   context: async ({ context, indicator, saves }, use) => {
     await indicator.attach(context);
     saves.attach(context);
     await use(context);
   },
 
-  profile: async ({ server, indicator, saves, viewport, locale, timezoneId }, use) => {
+  profile: async ({ server, indicator, saves, transactions, viewport, locale, timezoneId }, use) => {
     const profile = await Profile.open({
       baseURL: server.url,
       viewport,
@@ -55,6 +60,7 @@ export const test = base.extend<Fixtures>({
       ...(timezoneId === undefined ? {} : { timezoneId }),
       prepare: async (context) => {
         await indicator.attach(context);
+        await transactions.attach(context);
         saves.attach(context);
       },
     });
