@@ -144,12 +144,16 @@ impl Store {
         connection: &mut AnyConnection,
         session: SessionId,
     ) -> Result<Option<SessionRow>> {
-        let row = sqlx::query(AssertSqlSafe(format!("{SELECT} WHERE s.id = $1")))
-            .bind(session.to_string())
-            .fetch_optional(connection)
-            .await
-            .map_err(failure)?;
-        row.as_ref().map(SessionRow::read).transpose()
+        find(connection, session, "").await
+    }
+
+    /// As [`Store::find_session`], and nobody changes it until the transaction ends.
+    pub(crate) async fn lock_session(
+        &self,
+        connection: &mut AnyConnection,
+        session: SessionId,
+    ) -> Result<Option<SessionRow>> {
+        find(connection, session, self.database.dialect.lock_sessions()).await
     }
 
     /// A session of the visitor's; another account's is `NotFound` as an unknown one is (SEC-3).
@@ -159,8 +163,41 @@ impl Store {
         visitor: &Visitor,
         session: SessionId,
     ) -> Result<SessionRow> {
-        let account = self.account(connection, visitor).await?.ok_or(Error::NotFound)?;
-        let row = self.find_session(connection, session).await?.ok_or(Error::NotFound)?;
-        if row.account == account { Ok(row) } else { Err(Error::NotFound) }
+        let row = self.find_session(connection, session).await?;
+        self.of_visitor(connection, visitor, row).await
     }
+
+    /// As [`Store::owned`], and nobody else changes it until the transaction ends.
+    pub(crate) async fn owned_to_change(
+        &self,
+        connection: &mut AnyConnection,
+        visitor: &Visitor,
+        session: SessionId,
+    ) -> Result<SessionRow> {
+        let row = self.lock_session(connection, session).await?;
+        self.of_visitor(connection, visitor, row).await
+    }
+
+    async fn of_visitor(
+        &self,
+        connection: &mut AnyConnection,
+        visitor: &Visitor,
+        row: Option<SessionRow>,
+    ) -> Result<SessionRow> {
+        let account = self.account(connection, visitor).await?;
+        row.filter(|row| Some(row.account) == account).ok_or(Error::NotFound)
+    }
+}
+
+async fn find(
+    connection: &mut AnyConnection,
+    session: SessionId,
+    lock: &str,
+) -> Result<Option<SessionRow>> {
+    let row = sqlx::query(AssertSqlSafe(format!("{SELECT} WHERE s.id = $1{lock}")))
+        .bind(session.to_string())
+        .fetch_optional(connection)
+        .await
+        .map_err(failure)?;
+    row.as_ref().map(SessionRow::read).transpose()
 }

@@ -2,9 +2,10 @@
 
 use holdfast_backend::{SystemEnvironment, Visitor};
 use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
+use holdfast_domain::session::SessionState;
 use holdfast_domain::shared::{Preferences, Theme};
 use holdfast_domain::wire::{SaveItem, SaveRequest};
-use holdfast_domain::{Error, Result};
+use holdfast_domain::{Environment, Error, Result};
 use serde_json::json;
 
 use crate::harness::{Device, World, contract, snapshot_request};
@@ -56,6 +57,8 @@ async fn every_call(
         ("session", backend.session(visitor, session).await.map(drop)),
         ("rename_session", backend.rename_session(visitor, session, "Mine").await.map(drop)),
         ("touch_session", backend.touch_session(visitor, session).await),
+        ("complete_session", backend.complete_session(visitor, session).await),
+        ("link_mission", backend.link_mission(visitor, session, SystemEnvironment.uuid()).await),
         (
             "create_snapshot",
             backend.create_snapshot(visitor, session, snapshot_request("Mine")).await.map(drop),
@@ -120,7 +123,7 @@ async fn sec_3_another_account_finds_nothing(world: World) {
     owner.load(&world.backend).await;
     assert_eq!(owner.json(), json!({"mine": 1}));
     let session = world.backend.session(&owner.visitor, owner.session).await.unwrap();
-    assert_eq!(session.name, "My session");
+    assert_eq!((session.name.as_str(), session.state), ("My session", SessionState::Active));
 
     // A snapshot or restore of another session of the same account is not this session's.
     let mut second = Device::new(&owner.visitor);

@@ -2,7 +2,15 @@
 //!
 //! `HOLDFAST_TEST_POSTGRES_URL` names a server on which the tests may create databases; without it
 //! the Postgres half fails. `make test` starts one.
-#![allow(missing_docs, clippy::needless_pass_by_value)]
+
+// Whatever is unexpected here is a failed test.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value
+)]
 
 mod accounts;
 mod bases;
@@ -10,6 +18,7 @@ mod damage;
 mod encryption;
 mod harness;
 mod hostile;
+mod life;
 mod limits;
 mod restoring;
 mod saving;

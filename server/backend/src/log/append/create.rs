@@ -55,7 +55,7 @@ async fn insert(
     }
     // Another node created it in between.
     forget_key(connection, &new).await?;
-    let row = store.find_session(connection, job.session).await?;
+    let row = store.lock_session(connection, job.session).await?;
     Ok(Work::new(row.ok_or(Error::Unavailable)?))
 }
 
