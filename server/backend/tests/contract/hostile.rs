@@ -1,6 +1,5 @@
 //! SYNC-5: hostile updates are refused and harm nobody.
 
-use holdfast_domain::limits::{STRUCTS_PER_UPDATE, UPDATE_BYTES};
 use holdfast_domain::wire::{SaveItem, SaveOutcome};
 use serde_json::json;
 
@@ -43,16 +42,28 @@ async fn sync_5_depth_bombs_are_refused(world: World) {
     let deep = (0..50_000).fold(RawUpdate::new(), |update, _| update.nested_map());
     assert_eq!(refused(&world, &device, deep.encode()).await, "schema");
 
+    // Nor can many small ones, each inside what the one before made, alone or in one request.
+    let nested = |depth| RawUpdate::after(depth).nested_map().encode();
+    for depth in [1, 64, 65, 49_999] {
+        assert_eq!(refused(&world, &device, nested(depth)).await, "schema", "{depth}");
+    }
+    let mut request = device.request();
+    request.items = (0..50_000).map(|depth| SaveItem::Update(nested(depth))).collect();
+    let reply = world.backend.save(&device.visitor, request).await.unwrap();
+    assert!(matches!(reply.outcome, SaveOutcome::Refused { index: 0, .. }), "{:?}", reply.outcome);
+
     // Claims of size that the bytes do not hold.
     for claim in [vec![255; 9], vec![1, 255, 255, 255, 127, 77, 0], vec![0, 255, 255, 255, 255, 15]]
     {
         refused(&world, &device, claim).await;
     }
-    assert!(STRUCTS_PER_UPDATE > UPDATE_BYTES);
 
+    assert_eq!(world.number("SELECT COUNT(*) FROM context_updates").await, 1);
     device.edit(json!({"safe": 2}));
     device.sync(&world.backend).await;
     assert_eq!(world.number("SELECT COUNT(*) FROM context_updates").await, 2);
+    device.load(&world.backend).await;
+    assert_eq!(device.json(), json!({"safe": 2}));
 }
 
 async fn sync_5_mutated_and_truncated_updates_harm_nobody(world: World) {

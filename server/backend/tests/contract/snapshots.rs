@@ -89,7 +89,7 @@ async fn snap_1_a_snapshot_says_what_it_is(world: World) {
     device.sync(&world.backend).await;
     let again = world.backend.create_snapshot(&visitor, session, request).await.unwrap();
     assert_eq!(again, made);
-    assert_eq!(list(&world, &device).await, [made.clone()]);
+    assert_eq!(list(&world, &device).await, std::slice::from_ref(&made));
     let bad = world.backend.create_snapshot(&visitor, session, snapshot_request(" ")).await;
     assert_eq!(bad.unwrap_err().code(), "invalid_value");
     world.backend.delete_snapshot(&visitor, session, made.id).await.unwrap();

@@ -1,13 +1,15 @@
-//! SYNC-6: whatever was lost, repeated or reordered, and whatever copy the server was brought back
-//! from, all converge.
+//! SYNC-3 and SYNC-6: however long a device was away, whatever was lost, repeated or reordered, and
+//! whatever copy the server was brought back from, all converge.
 
 use holdfast_domain::Error;
 use holdfast_domain::wire::{SaveItem, SaveOutcome, SaveRequest};
 use serde_json::json;
 
-use crate::harness::{Device, World, contract};
+use crate::harness::{DAY_MS, Device, HOUR_MS, World, contract};
 
 contract!(
+    sync_3_devices_that_were_offline_for_days_merge,
+    sync_3_a_session_made_offline_arrives_whole_days_later,
     sync_6_a_lost_acknowledgement_is_made_good,
     sync_6_updates_out_of_order_are_asked_for_again,
     sync_6_an_older_copy_gets_back_what_it_lost,
@@ -16,6 +18,78 @@ contract!(
     sync_6_a_position_from_the_future_is_noticed,
     sync_6_two_devices_converge,
 );
+
+async fn sync_3_devices_that_were_offline_for_days_merge(mut world: World) {
+    world.settings.base_every_updates = 20;
+    world.restart().await;
+    let mut online = Device::new(&world.guest().await);
+    online.write("/notes", "Plan:\n");
+    online.edit(json!({"trip": {"city": "Bern"}, "count": 0}));
+    online.sync(&world.backend).await;
+    let mut away = [online.beside(), online.beside()];
+    for device in &mut away {
+        device.load(&world.backend).await;
+    }
+    // Three days: one device is online, the server restarts, two others write without it.
+    for day in 0..3 {
+        for hour in 0..8 {
+            online.edit(json!({"trip": {format!("online {day}.{hour}"): true}, "count": hour}));
+            online.sync(&world.backend).await;
+            for (number, device) in away.iter_mut().enumerate() {
+                device.edit(json!({"trip": {format!("away {number}.{day}.{hour}"): true}}));
+                let notes = device.json()["notes"].as_str().unwrap().to_owned();
+                device.write("/notes", &format!("{notes}away {number}, day {day}, hour {hour}\n"));
+            }
+            world.clock.advance(HOUR_MS);
+        }
+        away[0].snapshot(&format!("Day {day}"));
+        world.clock.advance(DAY_MS);
+        world.restart().await;
+    }
+    for device in &mut away {
+        device.sync(&world.backend).await;
+    }
+    away[0].sync(&world.backend).await;
+    online.sync(&world.backend).await;
+    let merged = online.json();
+    for device in &away {
+        assert_eq!(device.json(), merged);
+    }
+    assert_eq!(merged["trip"].as_object().unwrap().len(), 1 + 3 * 3 * 8);
+    assert_eq!(merged["count"], 7);
+    let notes = merged["notes"].as_str().unwrap();
+    for number in 0..2 {
+        for (day, hour) in (0..3).flat_map(|day| (0..8).map(move |hour| (day, hour))) {
+            let line = format!("away {number}, day {day}, hour {hour}\n");
+            assert_eq!(notes.matches(&line).count(), 1, "{line}");
+        }
+    }
+    // What was asked for offline captured what its device had then.
+    let snapshots = world.backend.list_snapshots(&online.visitor, online.session).await.unwrap();
+    let names: Vec<_> = snapshots.iter().map(|found| found.name.as_str()).collect();
+    for day in 0..3 {
+        assert!(names.contains(&format!("Day {day}").as_str()), "{names:?}");
+    }
+}
+
+async fn sync_3_a_session_made_offline_arrives_whole_days_later(world: World) {
+    let visitor = world.guest().await;
+    let mut device = Device::new(&visitor);
+    for number in 0..200 {
+        device.edit(json!({format!("key {number}"): number}));
+        device.write("/notes", &"word ".repeat(number));
+    }
+    let snapshot = device.snapshot("Before landing");
+    device.edit(json!({"landed": true}));
+    world.clock.advance(9 * DAY_MS);
+    device.sync(&world.backend).await;
+    let mut other = device.beside();
+    other.load(&world.backend).await;
+    assert_eq!(other.json(), device.json());
+    let preview = world.backend.preview_snapshot(&visitor, device.session, snapshot).await;
+    let differences = preview.unwrap().differences;
+    assert_eq!(differences.iter().map(|found| &found.path).collect::<Vec<_>>(), ["/landed"]);
+}
 
 async fn sync_6_a_lost_acknowledgement_is_made_good(world: World) {
     let mut device = Device::new(&world.guest().await);

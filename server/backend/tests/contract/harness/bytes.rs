@@ -2,6 +2,9 @@
 
 /// One client's structs and no deletions.
 pub(crate) struct RawUpdate {
+    /// Of the first struct.
+    clock: usize,
+    /// Structs up to its end.
     structs: usize,
     body: Vec<u8>,
 }
@@ -10,7 +13,7 @@ const CLIENT: u64 = 77;
 
 impl RawUpdate {
     pub(crate) fn new() -> Self {
-        Self { structs: 0, body: Vec::new() }
+        Self::after(0)
     }
 
     /// A value under a key of the root map.
@@ -43,12 +46,17 @@ impl RawUpdate {
 
     pub(crate) fn encode(self) -> Vec<u8> {
         let mut update = vec![1];
-        write_var(&mut update, self.structs as u64);
+        write_var(&mut update, (self.structs - self.clock) as u64);
         write_var(&mut update, CLIENT);
-        update.push(0);
+        write_var(&mut update, self.clock as u64);
         update.extend(self.body);
         update.push(0);
         update
+    }
+
+    /// An update of its own that goes on after `structs` structs.
+    pub(crate) fn after(structs: usize) -> Self {
+        Self { clock: structs, structs, body: Vec::new() }
     }
 
     fn root(&mut self, name: &str) {
@@ -63,9 +71,10 @@ impl RawUpdate {
 }
 
 fn write_var(bytes: &mut Vec<u8>, mut value: u64) {
+    let low = |value: u64| u8::try_from(value & 127).unwrap();
     while value > 127 {
-        bytes.push((value & 127) as u8 | 128);
+        bytes.push(low(value) | 128);
         value >>= 7;
     }
-    bytes.push(value as u8);
+    bytes.push(low(value));
 }
