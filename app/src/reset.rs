@@ -2,7 +2,6 @@
 
 mod consequences;
 
-use holdfast_domain::context::Path;
 use holdfast_session::{SessionOptions, UseSession, use_session};
 use leptos::html;
 use leptos::prelude::*;
@@ -53,12 +52,6 @@ impl Resetting {
             Err(error) => self.toasts.fail(format!("Not reset, nothing was cleared. {error}")),
         }
     }
-
-    /// What there is to clear.
-    fn contents(self) -> Contents {
-        let at = |path: &str| path.parse::<Path>().ok().and_then(|path| self.session.get(&path));
-        Contents::of(at("/notes").as_ref(), at("/fields").as_ref())
-    }
 }
 
 /// The dialog; once in a page.
@@ -82,6 +75,7 @@ fn Reset() -> impl IntoView {
     let resetting = Resetting::of_page();
     let session = resetting.session;
     let snapshot_first = RwSignal::new(true);
+    let contents = Memo::new(move |_| session.context.with(Contents::of));
     let node = NodeRef::<html::Input>::new();
     let snapshots = move || match session.snapshots.read().len() {
         0 => "Its name stays.".to_owned(),
@@ -119,7 +113,7 @@ fn Reset() -> impl IntoView {
                 <ul class="consequences">
                     <li data-kind="goes">
                         <Icon name=IconName::Close />
-                        <span>{move || goes(&resetting.contents())}</span>
+                        <span>{move || goes(contents.get())}</span>
                     </li>
                     <li data-kind="stays">
                         <Icon name=IconName::Check />
@@ -153,6 +147,7 @@ fn Reset() -> impl IntoView {
                     type="submit"
                     value="reset"
                     class="button button-danger"
+                    disabled=move || contents.get().is_empty()
                     on:click=move |_| resetting.reset(snapshot_first.get_untracked())
                 >
                     {button}

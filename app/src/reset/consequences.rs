@@ -1,41 +1,52 @@
 //! What a reset clears, in words.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// How much there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Contents {
     words: usize,
     fields: usize,
+    /// What other programs put there.
+    others: usize,
 }
 
 impl Contents {
-    /// Of the long text and the structured fields.
-    pub(super) fn of(notes: Option<&Value>, fields: Option<&Value>) -> Self {
-        let text = notes.and_then(Value::as_str).unwrap_or_default();
-        let fields = fields.and_then(Value::as_object).map_or(0, serde_json::Map::len);
-        Self { words: text.split_whitespace().count(), fields }
+    /// Of a whole context.
+    pub(super) fn of(context: &Value) -> Self {
+        let text = context.get("notes").and_then(Value::as_str).unwrap_or_default();
+        let fields = context.get("fields").and_then(Value::as_object);
+        let all = context.as_object().into_iter().flat_map(Map::keys);
+        Self {
+            words: text.split_whitespace().count(),
+            fields: fields.map_or(0, Map::len),
+            others: all.filter(|key| !matches!(key.as_str(), "notes" | "fields")).count(),
+        }
+    }
+
+    /// There is nothing to clear.
+    pub(super) fn is_empty(self) -> bool {
+        self == Self::default()
     }
 }
 
 /// `The text (412 words) and 5 fields go.`
-pub(super) fn goes(contents: &Contents) -> String {
-    let text = match contents.words {
+pub(super) fn goes(contents: Contents) -> String {
+    let counted = |number: usize, one: &str, many: &str| match number {
         0 => None,
-        1 => Some("The text (1 word)".to_owned()),
-        words => Some(format!("The text ({words} words)")),
+        1 => Some(format!("1 {one}")),
+        number => Some(format!("{number} {many}")),
     };
-    let fields = match contents.fields {
-        0 => None,
-        1 => Some("1 field".to_owned()),
-        fields => Some(format!("{fields} fields")),
-    };
-    match (text, fields) {
-        (Some(text), Some(fields)) => format!("{text} and {fields} go."),
-        (Some(text), None) => format!("{text} goes."),
-        (None, Some(fields)) if contents.fields == 1 => format!("{fields} goes."),
-        (None, Some(fields)) => format!("{fields} go."),
-        (None, None) => "There is no text and no field to clear.".into(),
+    let text = counted(contents.words, "word", "words").map(|words| format!("The text ({words})"));
+    let fields = counted(contents.fields, "field", "fields");
+    let others = counted(contents.others, "other value", "other values");
+    let single = contents.words.min(1) + contents.fields + contents.others == 1;
+    let verb = if single { "goes" } else { "go" };
+    let parts: Vec<String> = [text, fields, others].into_iter().flatten().collect();
+    match parts.split_last() {
+        None => "There is nothing to clear.".into(),
+        Some((last, [])) => format!("{last} {verb}."),
+        Some((last, before)) => format!("{} and {last} {verb}.", before.join(", ")),
     }
 }
 
@@ -47,14 +58,20 @@ mod tests {
 
     #[test]
     fn sess_4_the_dialog_says_what_goes() {
-        let said = |notes: Value, fields: Value| goes(&Contents::of(Some(&notes), Some(&fields)));
+        let said = |context: Value| goes(Contents::of(&context));
+        let two = json!({ "x": {}, "y": {} });
         assert_eq!(
-            said(json!("a b\nc"), json!({ "x": {}, "y": {} })),
+            said(json!({ "notes": "a b\nc", "fields": two })),
             "The text (3 words) and 2 fields go."
         );
-        assert_eq!(said(json!("word"), json!({})), "The text (1 word) goes.");
-        assert_eq!(said(json!(" "), json!({ "x": {} })), "1 field goes.");
-        assert_eq!(said(json!(""), json!({ "x": {}, "y": {} })), "2 fields go.");
-        assert_eq!(goes(&Contents::of(None, None)), "There is no text and no field to clear.");
+        assert_eq!(
+            said(json!({ "notes": "a b", "fields": two, "trip": {} })),
+            "The text (2 words), 2 fields and 1 other value go."
+        );
+        assert_eq!(said(json!({ "notes": "word", "fields": {} })), "The text (1 word) goes.");
+        assert_eq!(said(json!({ "notes": "a b" })), "The text (2 words) goes.");
+        assert_eq!(said(json!({ "fields": { "x": {} } })), "1 field goes.");
+        assert_eq!(said(json!({ "fields": two })), "2 fields go.");
+        assert_eq!(said(json!({ "notes": " " })), "There is nothing to clear.");
     }
 }

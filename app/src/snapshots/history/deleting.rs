@@ -4,6 +4,8 @@ use holdfast_domain::snapshot::SnapshotSummary;
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use web_sys::HtmlElement;
+use web_sys::wasm_bindgen::JsCast;
 
 use crate::dialog::Dialog;
 use crate::snapshots::words::{sorry, title};
@@ -52,7 +54,10 @@ pub(super) fn DeleteDialog() -> impl IntoView {
         let Some(snapshot) = deleting.snapshot.get_untracked() else { return };
         spawn_local(async move {
             match session.delete_snapshot(snapshot.id).await {
-                Ok(()) => toasts.say(format!("Snapshot “{}” deleted", title(&snapshot))),
+                Ok(()) => {
+                    toasts.say(format!("Snapshot “{}” deleted", title(&snapshot)));
+                    focus_main();
+                }
                 Err(error) => toasts.fail(sorry("The snapshot was not deleted.", &error)),
             }
         });
@@ -85,5 +90,14 @@ pub(super) fn DeleteDialog() -> impl IntoView {
                 </div>
             </form>
         </Dialog>
+    }
+}
+
+/// The button that had the focus goes with its row.
+fn focus_main() {
+    let main = document().get_element_by_id("main");
+    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
+        // Refused only for what cannot have it.
+        let _ = main.focus();
     }
 }
