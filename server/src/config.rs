@@ -12,7 +12,7 @@ pub use check::Problem;
 pub use example::example;
 pub use sources::Unreadable;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,14 @@ impl Config {
     /// The address people open.
     pub fn origin(&self) -> String {
         match self.origin.as_str() {
-            "" => format!("http://{}", self.addr),
+            "" => {
+                // "Everywhere" is no place to go to; this machine is there for sure.
+                let mut addr = self.addr;
+                if addr.ip().is_unspecified() {
+                    addr.set_ip(Ipv4Addr::LOCALHOST.into());
+                }
+                format!("http://{addr}")
+            }
             origin => origin.trim_end_matches('/').into(),
         }
     }

@@ -29,8 +29,8 @@ pub fn router(state: AppState) -> Router {
         .merge(pages::router(&state))
         .merge(functions::router(&state))
         .merge(assets::router())
-        .merge(health::router())
-        .layer(answer::panics())
-        .layer(from_fn(headers::set));
-    observe::layer(routes).with_state(state)
+        .layer(answer::panics());
+    // Probes come every few seconds and say nothing.
+    let routes = observe::log(routes).merge(health::router()).layer(from_fn(headers::set));
+    observe::identify(routes).with_state(state)
 }

@@ -72,11 +72,12 @@ async fn run(mut config: Config) -> Result<(), ServeError> {
     let state = AppState::new(backend.clone(), &config)?;
     start::warn_of_cookies(&config);
     let sweeping = tokio::spawn(sweep::keep_sweeping(backend.clone()));
+    let asked = shutdown::asked_to_stop()?;
     // Whoever started us waits for this line.
     let _ = writeln!(io::stdout(), "Holdfast is at {}", config.origin());
 
-    let served =
-        shutdown::serve_until_asked(listener, router(state.clone()), &state, &config).await;
+    let router = router(state.clone());
+    let served = shutdown::serve_until_asked(listener, router, asked, &state, &config).await;
     sweeping.abort();
     shutdown::close(&backend, &config).await;
     served

@@ -115,6 +115,8 @@ mod tests {
             let config = Config::load().unwrap();
             assert_eq!(config, Config::default());
             assert_eq!(config.origin(), "http://127.0.0.1:3000");
+            let everywhere = Config { addr: ([0, 0, 0, 0], 80).into(), ..config.clone() };
+            assert_eq!(everywhere.origin(), "http://127.0.0.1:80");
             assert_eq!(config.database_url(), "sqlite:data/holdfast.db");
             assert_eq!(config.master_key_file(), Path::new("data/master.key"));
             Ok(())

@@ -4,10 +4,12 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use holdfast_domain::Error;
-use http::header;
+use http::{HeaderMap, HeaderName, header};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::answer::Refusal;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 type Refuse = fn(ProtectionError) -> Response;
 
@@ -21,10 +23,14 @@ pub(super) fn layer(origin: &str) -> CsrfLayer<Refuse> {
 
 /// Refuses what carries neither header. Every browser sends one; a cookie without a browser is no proof.
 pub(super) async fn proven(request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    if headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN) {
+    if is_proven(request.headers()) {
         next.run(request).await
     } else {
         Refusal(Error::CrossSite).into_response()
     }
+}
+
+fn is_proven(headers: &HeaderMap) -> bool {
+    let says = |name| headers.get(name).is_some_and(|value| !value.is_empty());
+    says(SEC_FETCH_SITE) || says(header::ORIGIN)
 }

@@ -16,18 +16,22 @@ use tracing::{Span, info_span};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Gives each request an id and logs what became of it.
-pub(super) fn layer<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+/// Gives each request an id; outside of [`log`].
+pub(super) fn identify<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(from_fn(drop_unfit_id))
+}
+
+/// Logs what became of each request.
+pub(super) fn log<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
     let trace = TraceLayer::new_for_http()
         .make_span_with(span)
         .on_request(())
-        .on_response(log)
+        .on_response(answered)
         .on_failure(());
-    routes
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(trace)
-        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        .layer(from_fn(drop_unfit_id))
+    routes.layer(trace)
 }
 
 fn span(request: &Request) -> Span {
@@ -37,7 +41,7 @@ fn span(request: &Request) -> Span {
     info_span!("request", id, method = %request.method(), route)
 }
 
-fn log(response: &Response, took: Duration, _: &Span) {
+fn answered(response: &Response, took: Duration, _: &Span) {
     let status = response.status().as_u16();
     let ms = took.as_millis();
     match status {

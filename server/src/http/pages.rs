@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use holdfast_app::{App, shell};
+use holdfast_app::{App, FirstContent, shell};
 use holdfast_backend::Visitor;
 use holdfast_domain::Error;
 use http::request::Parts;
@@ -30,6 +30,7 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
     Router::new()
         .leptos_routes_with_handler(routes, page)
         .fallback(unknown)
+        .layer(from_fn_with_state(state.clone(), first_content))
         .layer(from_fn_with_state(state.clone(), identity::of_visit))
         .layer(from_fn_with_state(state.clone(), host::redirect))
         .layer(from_fn(unstored))
@@ -73,6 +74,9 @@ fn document(
 /// What components and server functions find while a page is rendered, and its headers.
 fn contexts(state: &AppState, status: Option<StatusCode>) {
     functions_context(state);
+    let first = use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<FirstContent>().cloned());
+    provide_context(first.unwrap_or_default());
     let Some(response) = use_context::<ResponseOptions>() else { return };
     if let Some(policy) = use_nonce().and_then(|nonce| headers::page_policy(&nonce)) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
@@ -90,6 +94,15 @@ pub(super) fn functions_context(state: &AppState) {
     if let Some(visitor) = visitor {
         provide_context(visitor);
     }
+}
+
+/// Reads what the page shows before its program runs.
+async fn first_content(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    if let Some(visitor) = request.extensions().get::<Visitor>() {
+        let first = FirstContent::load(&state.backend, visitor, request.uri().path()).await;
+        request.extensions_mut().insert(first);
+    }
+    next.run(request).await
 }
 
 /// A page names files of this build by their hashes; one from a cache would ask for those of another.

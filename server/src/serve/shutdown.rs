@@ -16,6 +16,7 @@ use crate::{AppState, Config};
 pub(super) async fn serve_until_asked(
     listener: impl Listener<Addr = SocketAddr>,
     router: Router,
+    asked: impl Future<Output = ()>,
     state: &AppState,
     config: &Config,
 ) -> Result<(), ServeError> {
@@ -24,7 +25,6 @@ pub(super) async fn serve_until_asked(
         let _ = stopped.await;
     });
     let mut serving = std::pin::pin!(serving.into_future());
-    let asked = asked_to_stop()?;
     tokio::select! {
         served = &mut serving => return served.map_err(ServeError::Run),
         () = asked => {}
@@ -54,7 +54,8 @@ fn patience(config: &Config) -> Duration {
     Duration::from_secs(config.shutdown_seconds.into()) / 2
 }
 
-fn asked_to_stop() -> Result<impl Future<Output = ()>, ServeError> {
+/// SIGTERM or SIGINT, from now on.
+pub(super) fn asked_to_stop() -> Result<impl Future<Output = ()>, ServeError> {
     let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Run)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Run)?;
     Ok(async move {

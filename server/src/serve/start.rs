@@ -45,7 +45,9 @@ fn make_folder(folder: &Path) -> Result<(), ServeError> {
 pub(super) fn warn_of_cookies(config: &Config) {
     let origin = config.origin();
     let host = origin.parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
-    let open = origin.starts_with("http://") && !host.is_some_and(|host| is_loopback(&host));
+    let network = !config.addr.ip().is_loopback() && config.origin.is_empty();
+    let elsewhere = !host.is_some_and(|host| is_loopback(&host));
+    let open = origin.starts_with("http://") && (network || elsewhere);
     if config.insecure_cookie {
         tracing::warn!(
             "insecure_cookie is on: whoever listens on the network can read the cookies and act as \

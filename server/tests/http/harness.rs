@@ -1,0 +1,18 @@
+//! Servers and clients of the tests.
+
+mod answer;
+#[path = "../../backend/tests/contract/harness/bytes.rs"]
+mod bytes;
+mod database;
+mod device;
+mod guest;
+mod program;
+mod server;
+
+pub(crate) use answer::Answer;
+pub(crate) use bytes::RawUpdate;
+pub(crate) use database::{Database, Kind};
+pub(crate) use device::{Device, snapshot_request};
+pub(crate) use guest::{Guest, client};
+pub(crate) use program::Program;
+pub(crate) use server::Server;

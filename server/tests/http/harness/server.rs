@@ -1,0 +1,55 @@
+//! The router on a listener of its own, in this process.
+
+use std::sync::Arc;
+
+use holdfast_backend::{Backend, MasterKey, Options, Settings, SystemEnvironment};
+use holdfast_domain::Environment;
+use holdfast_server::{AppState, Config, router};
+use tokio::net::TcpListener;
+
+use super::{Answer, Database, Guest, Kind, client};
+
+pub(crate) struct Server {
+    pub(crate) url: String,
+    pub(crate) state: AppState,
+    pub(crate) backend: Backend,
+    pub(crate) database: Database,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::with(Config::default()).await
+    }
+
+    /// `addr` is chosen here.
+    pub(crate) async fn with(config: Config) -> Self {
+        let database = Database::create(Kind::Sqlite).await;
+        let key = format!("{}{0}", SystemEnvironment.uuid().simple());
+        let options = Options {
+            database_url: database.url(),
+            master_key: MasterKey::from_hex(&key).unwrap(),
+            environment: Arc::new(SystemEnvironment),
+            settings: Settings::default(),
+        };
+        let backend = Backend::open(options).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let config = Config { addr: listener.local_addr().unwrap(), ..config };
+        let state = AppState::new(backend.clone(), &config).unwrap();
+        let router = router(state.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { url: format!("http://{}", config.addr), state, backend, database }
+    }
+
+    pub(crate) async fn guest(&self) -> Guest {
+        Guest::visit(&self.url).await
+    }
+
+    /// `GET` without a cookie.
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = client().get(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::of(request.send().await.unwrap()).await
+    }
+}

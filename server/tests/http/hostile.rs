@@ -1,0 +1,92 @@
+//! Updates that no honest client writes, over HTTP: refused with a code, the process alive (SYNC-5).
+
+use holdfast_domain::wire::{SaveOutcome, SaveReply, SaveRequest};
+use holdfast_domain::{Context, wire};
+use serde_json::json;
+
+use crate::harness::{Database, Kind};
+use crate::harness::{Device, Guest, Program, RawUpdate, Server};
+
+/// Code of the refused item.
+async fn refused(guest: &Guest, request: &SaveRequest) -> String {
+    match guest.save(request).await.message::<SaveReply>().outcome {
+        SaveOutcome::Refused { index: 0, error } => error.code,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Against the real binary: a stack that overflows would end the process, not a task.
+#[tokio::test]
+async fn sync_5_depth_bombs_are_refused_and_the_process_lives() {
+    let database = Database::create(Kind::Sqlite).await;
+    let program = Program::start(&database).await;
+    let guest = Guest::visit(&program.url).await;
+    let mut device = Device::new();
+    let safe = device.edit(&json!({"safe": 1}));
+    assert_eq!(guest.save(&device.save([safe])).await.status, 200);
+
+    let arrays: Vec<u8> = [117, 1].repeat(10_000).into_iter().chain([126]).collect();
+    let objects: Vec<u8> = [118, 1, 1, b'a'].repeat(10_000).into_iter().chain([126]).collect();
+    for bomb in [arrays, objects] {
+        let update = RawUpdate::new().value(&bomb).encode();
+        assert_eq!(refused(&guest, &device.save([update])).await, "limit_exceeded");
+    }
+    let types = (0..50_000).fold(RawUpdate::new(), |update, _| update.nested_map()).encode();
+    assert_eq!(refused(&guest, &device.save([types])).await, "schema");
+    // From small updates: none of them is taken, so nothing deep comes about.
+    for _ in 0..3 {
+        let nested = RawUpdate::new().nested_map().encode();
+        assert_eq!(refused(&guest, &device.save([nested])).await, "schema");
+    }
+
+    let still = device.edit(&json!({"safe": 2}));
+    assert_eq!(guest.save(&device.save([still])).await.status, 200);
+    let log = device.log(&guest).await;
+    assert_eq!(log.len(), 2);
+    program.kill().await;
+}
+
+#[tokio::test]
+async fn sync_5_truncated_and_mutated_requests_are_refused_with_a_code() {
+    let server = Server::start().await;
+    let guest = server.guest().await;
+    let mut device = Device::new();
+    let first = device.edit(&json!({"a": {"b": [1, "zwei", null]}, "c": 1.5}));
+    assert_eq!(guest.save(&device.save([first])).await.status, 200);
+
+    let second = device.edit(&json!({"a": {"d": "drei"}, "e": true}));
+    let request = device.save([second]);
+    let body = wire::seal(&request);
+    for length in 0..body.len() {
+        let refused = guest.send("save_context", body[..length].to_vec()).await.refusal();
+        assert_eq!(refused, (400, "malformed".into()), "{length} bytes");
+    }
+    let more = body.iter().copied().chain([0]).collect::<Vec<u8>>();
+    assert_eq!(guest.send("save_context", more).await.refusal(), (400, "malformed".into()));
+    let mut other = body.clone();
+    other[2] = 9;
+    let refused = guest.send("save_context", other).await;
+    assert_eq!(refused.refusal(), (400, "unsupported_version".into()));
+
+    let mut seed = 1_u32;
+    for _ in 0..300 {
+        let mut bytes = body.clone();
+        // A small linear congruential generator: the same bytes in every run.
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let at = 4 + (seed >> 8) as usize % (bytes.len() - 4);
+        bytes[at] ^= (seed >> 24) as u8 | 1;
+        let answer = guest.send("save_context", bytes).await;
+        match answer.status {
+            // Taken, or refused for what an item is.
+            200 => drop(answer.message::<SaveReply>()),
+            _ => assert!((400..500).contains(&answer.refusal().0), "{}", answer.text()),
+        }
+    }
+    assert_eq!(server.get("/readyz", &[]).await.status, 200);
+    // Whatever was taken, a client can read all of it.
+    let mut reader = Context::new(1);
+    for update in device.log(&guest).await {
+        reader.apply(&update).unwrap();
+    }
+    assert_eq!(reader.to_json()["a"]["b"], json!([1, "zwei", null]));
+}

@@ -1,0 +1,23 @@
+//! The program over HTTP: the router on a real listener, and the real binary where it is killed or stopped.
+//!
+//! `HOLDFAST_TEST_POSTGRES_URL` names a server on which the tests may create databases; without it those
+//! on Postgres fail. `make test` starts one, and builds the page that is served here.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+mod ending;
+mod files;
+mod functions;
+mod harness;
+mod hostile;
+mod killed;
+mod limits;
+mod operating;
+mod origin;
+mod ownership;
+mod visits;
