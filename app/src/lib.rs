@@ -11,10 +11,13 @@
 #[cfg(feature = "ssr")]
 mod caller;
 mod clipboard;
+mod commands;
 mod context;
 mod dialog;
 mod envelope;
+mod example;
 mod fault;
+mod first;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 mod icon;
@@ -29,12 +32,14 @@ mod shared;
 mod shell;
 mod snapshots;
 mod tabs;
+mod theme;
 mod time;
 mod toasts;
 mod transport;
 mod workspace;
 
 pub use fault::Fault;
+pub use first::FirstContent;
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate;
 pub use page::App;

@@ -5,6 +5,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
+use crate::example::Example;
 use crate::notes::Notes;
 use crate::snapshots::History;
 use crate::workspace::Workspace;
@@ -17,6 +18,7 @@ pub fn App() -> impl IntoView {
         <Title text="Holdfast" />
         <Router>
             <Routes fallback=|| "There is no such page.">
+                <Route path=path!("/example") view=Example />
                 <ParentRoute path=path!("") view=Workspace>
                     <Route path=path!("") view=Notes />
                     <Route path=path!("/s/:id") view=Notes />

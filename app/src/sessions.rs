@@ -1,6 +1,7 @@
 //! The sessions of an account.
 
 mod functions;
+mod row;
 mod sidebar;
 
 pub use functions::*;

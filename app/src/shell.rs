@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 use crate::App;
+use crate::first::use_first_content;
+use crate::theme::word;
 
 /// Where the built files of the page are: absolute URL paths with their hashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +28,15 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
     );
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=word(use_first_content().theme)>
             <head>
                 <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta
+                    name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+                />
                 <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.style.clone() />
                 <link rel="modulepreload" href=assets.script.clone() nonce=nonce.clone() />
                 <link

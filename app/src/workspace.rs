@@ -14,16 +14,18 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
 
-pub(crate) use address::{Part, use_part};
+pub(crate) use address::{Part, id_in, use_part};
 
-use self::address::{follow, id_in};
+use self::address::follow;
 use self::bars::Bars;
 use self::explain::Explain;
 use self::tabbar::TabBar;
 use self::topbar::TopBar;
+use crate::commands::{CommandDialogs, Commands};
 use crate::reset::{ResetDialog, Resetting};
 use crate::sessions::Sidebar;
 use crate::snapshots::{Panel, RestoreDialogs, Restoring};
+use crate::theme::UseTheme;
 use crate::time::provide_now;
 use crate::toasts::{ToastList, Toasts};
 use crate::transport::ServerFunctions;
@@ -42,6 +44,8 @@ pub(crate) fn Workspace() -> impl IntoView {
     follow(session);
     Restoring::provide();
     Resetting::provide();
+    UseTheme::provide();
+    Commands::provide();
 
     let ready = Memo::new(move |_| session.id.get().is_some() && !session.loading.get());
     // What was asked for and is not there is explained in place of the work.
@@ -83,5 +87,6 @@ pub(crate) fn Workspace() -> impl IntoView {
         <ToastList />
         <RestoreDialogs />
         <ResetDialog />
+        <CommandDialogs />
     }
 }

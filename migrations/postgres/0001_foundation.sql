@@ -33,7 +33,6 @@ CREATE INDEX sign_ins_by_account ON sign_ins (account);
 
 -- `seq` is the newest row of the log, `log_bytes` the size of all of it. `shared_seq` says how far
 -- the account's shared values were applied, `automatic_at` when the last automatic snapshot was due.
--- `mission` is the id of the mission that the session is linked to.
 CREATE TABLE sessions (
     id TEXT NOT NULL PRIMARY KEY,
     account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,

@@ -7,7 +7,6 @@ mod drafted;
 mod menu;
 mod text;
 
-use holdfast_domain::context::Path;
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 

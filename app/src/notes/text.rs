@@ -5,6 +5,8 @@ use holdfast_session::{SessionOptions, use_session, use_session_text};
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::first::use_first_content;
+
 /// Where it is in the context.
 const KEY: &str = "notes";
 
@@ -37,9 +39,10 @@ pub(super) fn LongText() -> impl IntoView {
                 data-path="/notes"
                 spellcheck="true"
                 placeholder="Write here"
+                inner_html=use_first_content().text
                 on:focus=move |_| session.set_editing(path().as_ref())
                 on:blur=move |_| session.set_editing(None)
-            ></textarea>
+            />
         </div>
     }
 }

@@ -1,13 +1,12 @@
 //! The left column: the sessions by status, and how to find one.
 
 use holdfast_domain::session::{SessionState, SessionSummary};
-use holdfast_session::{SessionOptions, UseSession, use_session};
+use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
+use super::row::Row;
+use crate::commands::Commands;
 use crate::icon::{Icon, IconName};
-use crate::time::{ago, datetime, use_now};
-use crate::workspace::Part;
 
 /// The order of the groups, with their names.
 const GROUPS: [(SessionState, &str, &str); 4] = [
@@ -21,6 +20,7 @@ const GROUPS: [(SessionState, &str, &str); 4] = [
 #[component]
 pub(crate) fn Sidebar() -> impl IntoView {
     let session = use_session(SessionOptions::default());
+    let commands = Commands::of_page();
     let wanted = RwSignal::new(String::new());
     let found = Memo::new(move |_| {
         let wanted = wanted.read().trim().to_lowercase();
@@ -83,6 +83,20 @@ pub(crate) fn Sidebar() -> impl IntoView {
                     </Show>
                 </Show>
             </div>
+            <div class="sidebar-foot narrow-only">
+                <button
+                    type="button"
+                    class="button button-small needs-app"
+                    on:click=move |_| commands.palette.set(true)
+                >
+                    <Icon name=IconName::Command />
+                    "Commands"
+                </button>
+                <button type="button" class="button button-small" popovertarget="theme-menu">
+                    <Icon name=IconName::Moon />
+                    "Theme"
+                </button>
+            </div>
         </nav>
     }
 }
@@ -106,7 +120,6 @@ fn Group(
     name: &'static str,
     found: Memo<Vec<SessionSummary>>,
 ) -> impl IntoView {
-    let session = use_session(SessionOptions::default());
     let of_state = Memo::new(move |_| {
         let found = found.read();
         found.iter().filter(|session| session.state == state).cloned().collect::<Vec<_>>()
@@ -128,30 +141,10 @@ fn Group(
                         key=|session| (session.id, session.name.clone(), session.active_at_ms)
                         let:summary
                     >
-                        <Row summary=summary session=session />
+                        <Row summary=summary />
                     </For>
                 </ul>
             </section>
         </Show>
-    }
-}
-
-#[component]
-fn Row(summary: SessionSummary, session: UseSession) -> impl IntoView {
-    let (id, at_ms) = (summary.id, summary.active_at_ms);
-    let now = use_now();
-    view! {
-        <li class="session-row">
-            <A
-                href=Part::Notes.of(id)
-                attr:class="session-link"
-                attr:aria-current=move || (session.id.get() == Some(id)).then_some("page")
-            >
-                <span class="session-link-name">{summary.name}</span>
-                <time class="session-link-time" datetime=datetime(at_ms)>
-                    {move || ago(at_ms, now.get())}
-                </time>
-            </A>
-        </li>
     }
 }

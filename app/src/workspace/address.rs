@@ -34,7 +34,7 @@ impl Part {
 }
 
 /// The session in an address; `None` where there is none or it is no id.
-pub(super) fn id_in(address: &str) -> Option<SessionId> {
+pub(crate) fn id_in(address: &str) -> Option<SessionId> {
     address.strip_prefix("/s/")?.split('/').next()?.parse().ok()
 }
 

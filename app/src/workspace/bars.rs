@@ -4,6 +4,7 @@ use holdfast_domain::sync::{SaveStatus, StorageTier};
 use holdfast_session::{Notice, SessionOptions, use_session};
 use leptos::prelude::*;
 
+use crate::first::use_first_content;
 use crate::icon::{Icon, IconName};
 use crate::indicator::changes;
 
@@ -40,6 +41,7 @@ pub(super) fn Bars() -> impl IntoView {
                 <p class="noscript-notice">
                     "You can read this page without JavaScript. Writing, searching and restoring need it."
                 </p>
+                <div inner_html=use_first_content().rest></div>
             </noscript>
             {move || {
                 storage()

@@ -5,6 +5,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::first::use_first_content;
 use crate::toasts::Toasts;
 
 /// Enter or leaving keeps the name, Escape brings the old one back.
@@ -14,6 +15,15 @@ pub(super) fn SessionName() -> impl IntoView {
     let toasts = Toasts::of_page();
     let node = NodeRef::<html::Input>::new();
     let invalid = RwSignal::new(false);
+
+    let first = use_first_content().name;
+    // What the server wrote stands until the name is known here.
+    Effect::new(move |_| {
+        let name = session.name.get();
+        if let Some(input) = node.get().filter(|_| !name.is_empty()) {
+            input.set_value(&name);
+        }
+    });
 
     let keep = move |_| {
         let Some(input) = node.get_untracked() else { return };
@@ -43,13 +53,18 @@ pub(super) fn SessionName() -> impl IntoView {
             _ => {}
         }
     };
+    let heading = first.clone();
+    let shown = move || match session.name.get() {
+        name if name.is_empty() => heading.clone(),
+        name => name,
+    };
     view! {
-        <h1 class="visually-hidden">{move || session.name.get()}</h1>
+        <h1 class="visually-hidden">{shown}</h1>
         <input
             class="session-name"
             aria-label="Session name"
             node_ref=node
-            prop:value=move || session.name.get()
+            value=first.clone()
             aria-invalid=move || invalid.get().then_some("true")
             maxlength="255"
             autocomplete="off"

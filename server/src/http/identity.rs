@@ -23,7 +23,7 @@ pub(super) async fn of_visit(
     let now = SystemEnvironment.now_ms();
     let given = state.cookie.read(request.headers());
     let (visitor, cookie) = match &given {
-        Some(given) => match state.backend.visitor(&given.token).await {
+        Some(given) => match soon(&state, &given.token).await {
             Ok(visitor) => {
                 let again = given.is_old(now).then(|| state.cookie.set(&given.token, now));
                 (Some(visitor), again.flatten())
@@ -73,6 +73,12 @@ pub(super) async fn of_call(
 
 async fn newcomer(state: &AppState, now_ms: i64) -> (Option<Visitor>, Option<http::HeaderValue>) {
     let token = state.backend.issue_token();
-    let visitor = state.backend.visitor(token.as_str()).await.ok();
+    let visitor = soon(state, token.as_str()).await.ok();
     (visitor, state.cookie.issue(&token, now_ms))
+}
+
+/// A page does not wait for a database that hangs.
+async fn soon(state: &AppState, token: &str) -> Result<Visitor, Error> {
+    let visitor = tokio::time::timeout(super::pages::PATIENCE, state.backend.visitor(token)).await;
+    visitor.unwrap_or(Err(Error::Unavailable))
 }

@@ -1,5 +1,7 @@
 //! The pages, rendered by leptos.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -19,6 +21,9 @@ use leptos_axum::{
 use super::answer::Refusal;
 use super::{headers, host, identity};
 use crate::AppState;
+
+/// How long a page waits for the database: then it opens with what the device has.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Every route of the app, and words for people who came where there is nothing.
 pub(super) fn router(state: &AppState) -> Router<AppState> {
@@ -74,8 +79,8 @@ fn document(
 /// What components and server functions find while a page is rendered, and its headers.
 fn contexts(state: &AppState, status: Option<StatusCode>) {
     functions_context(state);
-    let first = use_context::<Parts>()
-        .and_then(|parts| parts.extensions.get::<FirstContent>().cloned());
+    let first =
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<FirstContent>().cloned());
     provide_context(first.unwrap_or_default());
     let Some(response) = use_context::<ResponseOptions>() else { return };
     if let Some(policy) = use_nonce().and_then(|nonce| headers::page_policy(&nonce)) {
@@ -97,10 +102,16 @@ pub(super) fn functions_context(state: &AppState) {
 }
 
 /// Reads what the page shows before its program runs.
-async fn first_content(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+async fn first_content(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if let Some(visitor) = request.extensions().get::<Visitor>() {
-        let first = FirstContent::load(&state.backend, visitor, request.uri().path()).await;
-        request.extensions_mut().insert(first);
+        let first = FirstContent::load(&state.backend, visitor, request.uri().path());
+        if let Ok(first) = tokio::time::timeout(PATIENCE, first).await {
+            request.extensions_mut().insert(first);
+        }
     }
     next.run(request).await
 }

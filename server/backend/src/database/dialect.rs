@@ -72,9 +72,11 @@ impl Dialect {
                      PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; {quota}"
                 )
             }
+            // A node that is cut off in the middle of a transaction would keep its locks, and the
+            // others from saving into the same sessions, until the network gives up: hours.
             Self::Postgres => "SELECT set_config('synchronous_commit', 'on', false) \
                  WHERE current_setting('synchronous_commit') = 'off'; \
-                 SET lock_timeout = '5s'"
+                 SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '2min'"
                 .into(),
         }
     }

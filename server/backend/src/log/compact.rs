@@ -1,6 +1,7 @@
 //! Writes bases in the background, so that opening a session need not read all of its log. A save
 //! never waits for it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use holdfast_domain::id::SessionId;
@@ -34,14 +35,16 @@ pub(super) fn due(settings: &Settings, mark: BaseMark, seq: i64, log_bytes: i64)
 /// The handle of the compacting task.
 pub(crate) struct Compactor {
     queue: Mutex<Option<mpsc::Sender<SessionId>>>,
+    closing: Arc<AtomicBool>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Compactor {
     pub(crate) fn start(store: Arc<Store>) -> Self {
         let (queue, sessions) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(run(store, sessions));
-        Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) }
+        let closing = Arc::new(AtomicBool::new(false));
+        let task = tokio::spawn(run(store, sessions, closing.clone()));
+        Self { queue: Mutex::new(Some(queue)), closing, task: Mutex::new(Some(task)) }
     }
 
     /// Asks for a base where one is due.
@@ -52,8 +55,9 @@ impl Compactor {
         }
     }
 
-    /// Finishes the base it is at.
+    /// Finishes the base it is at. The sessions that wait are offered again with their next save.
     pub(crate) async fn close(&self) {
+        self.closing.store(true, Ordering::Release);
         drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(task) = task {
@@ -62,10 +66,18 @@ impl Compactor {
     }
 }
 
-async fn run(store: Arc<Store>, mut sessions: mpsc::Receiver<SessionId>) {
+async fn run(store: Arc<Store>, mut sessions: mpsc::Receiver<SessionId>, closing: Arc<AtomicBool>) {
     while let Some(session) = sessions.recv().await {
-        // Logged where it happened; the next save asks again.
-        let _ = store.compact(session, due).await;
+        if closing.load(Ordering::Acquire) {
+            return;
+        }
+        // A task of its own: should it panic, this session goes without a base and others do not.
+        let store = store.clone();
+        let base = tokio::spawn(async move { store.compact(session, due).await });
+        // Errors are logged where they happen; the next save asks again.
+        if let Err(cause) = base.await {
+            tracing::error!(%session, %cause, "writing a base failed");
+        }
     }
 }
 

@@ -14,6 +14,7 @@
 
 mod accounts;
 mod bases;
+mod committing;
 mod damage;
 mod encryption;
 mod harness;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use holdfast_backend::SystemEnvironment;
 use holdfast_domain::Environment;
-use sqlx::{AnyConnection, AssertSqlSafe, Connection};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
 use tempfile::TempDir;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,11 @@ impl Database {
     }
 
     fn file(&self) -> PathBuf {
-        self.folder.path().join("holdfast.db")
+        self.beside("")
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        self.folder.path().join(format!("holdfast.db{suffix}"))
     }
 
     /// A connection beside the backend's.
@@ -93,7 +97,7 @@ impl Database {
         match self.kind {
             Kind::Sqlite => {
                 for suffix in ["-wal", "-shm"] {
-                    let _ = std::fs::remove_file(format!("{}{suffix}", self.file().display()));
+                    let _ = std::fs::remove_file(self.beside(suffix));
                 }
                 std::fs::copy(self.folder.path().join("backup.db"), self.file()).unwrap();
             }
@@ -109,15 +113,25 @@ impl Database {
     pub(crate) fn stored_bytes(&self) -> Vec<u8> {
         match self.kind {
             Kind::Sqlite => {
-                let read = |suffix: &str| {
-                    std::fs::read(format!("{}{suffix}", self.file().display())).unwrap_or_default()
-                };
+                let read = |suffix| std::fs::read(self.beside(suffix)).unwrap_or_default();
                 ["", "-wal", "-shm"].into_iter().flat_map(read).collect()
             }
             Kind::Postgres => {
                 let dump = Command::new("pg_dump").arg(self.url()).output().unwrap();
                 assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
                 dump.stdout
+            }
+        }
+    }
+
+    /// How many transactions wrote rows of the log, as far as that can still be seen.
+    pub(crate) async fn commits(&self) -> usize {
+        match self.kind {
+            Kind::Sqlite => commits_in(&std::fs::read(self.beside("-wal")).unwrap()),
+            Kind::Postgres => {
+                let sql = "SELECT COUNT(DISTINCT xmin::text) FROM context_updates";
+                let row = sqlx::query(sql).fetch_one(&mut self.connect().await).await.unwrap();
+                usize::try_from(row.get::<i64, _>(0)).unwrap()
             }
         }
     }
@@ -129,4 +143,14 @@ impl Database {
             self.admin(format!("DROP DATABASE IF EXISTS {name}_backup WITH (FORCE)")).await;
         }
     }
+}
+
+/// Transactions in a write-ahead log of SQLite: frames that end one say how large the database is then
+/// (<https://sqlite.org/fileformat2.html#walformat>).
+fn commits_in(wal: &[u8]) -> usize {
+    let number = |bytes: &[u8]| u32::from_be_bytes(bytes[..4].try_into().unwrap());
+    let (header, frames) = wal.split_at(32);
+    let page = usize::try_from(number(&header[8..])).unwrap();
+    let frames = frames.chunks_exact(24 + page).filter(|frame| frame[8..16] == header[16..24]);
+    frames.filter(|frame| number(&frame[4..]) != 0).count()
 }

@@ -30,6 +30,13 @@ impl Device {
         Self::of(&self.visitor, self.session, false)
     }
 
+    /// Another one with the same session that creates it too, with a change of its own.
+    pub(crate) fn beside_creating(&self) -> Self {
+        let mut device = Self::of(&self.visitor, self.session, true);
+        device.edit(serde_json::json!({"beside": true}));
+        device
+    }
+
     fn of(visitor: &Visitor, session: SessionId, create: bool) -> Self {
         Self {
             visitor: visitor.clone(),

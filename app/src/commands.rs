@@ -1,0 +1,156 @@
+//! What can be done by name or by key, wherever the focus is.
+
+mod keys;
+mod palette;
+mod sheet;
+
+use holdfast_domain::shared::Theme;
+use holdfast_session::{SessionOptions, use_session};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+pub(crate) use keys::use_modifier;
+
+use self::keys::listen;
+use self::palette::Palette;
+use self::sheet::ShortcutSheet;
+use crate::icon::IconName;
+use crate::theme::UseTheme;
+use crate::toasts::Toasts;
+use crate::workspace::Part;
+
+/// One thing that can be done.
+#[derive(Clone, Copy)]
+pub(crate) struct Command {
+    /// What the person reads and types.
+    pub(crate) name: &'static str,
+    pub(crate) icon: IconName,
+    /// Its keys: `+` between those held together, `Mod` for Ctrl or Cmd.
+    pub(crate) keys: Option<&'static str>,
+    pub(crate) run: Callback<()>,
+}
+
+/// The commands of the page and their two dialogs.
+#[derive(Clone, Copy)]
+pub(crate) struct Commands {
+    all: StoredValue<Vec<Command>>,
+    /// The palette is open.
+    pub(crate) palette: RwSignal<bool>,
+    /// The sheet of shortcuts is open.
+    pub(crate) sheet: RwSignal<bool>,
+}
+
+impl Commands {
+    /// Makes them known to the components below, and listens to their keys.
+    pub(crate) fn provide() -> Self {
+        let commands = Self {
+            all: StoredValue::default(),
+            palette: RwSignal::new(false),
+            sheet: RwSignal::new(false),
+        };
+        provide_context(commands);
+        commands.all.set_value(commands.list());
+        listen(commands);
+        commands
+    }
+
+    /// Those of this page.
+    pub(crate) fn of_page() -> Self {
+        use_context().unwrap_or_else(Self::provide)
+    }
+
+    /// All of them, in the order in which they are offered.
+    pub(crate) fn all(self) -> Vec<Command> {
+        self.all.get_value()
+    }
+
+    fn list(self) -> Vec<Command> {
+        let session = use_session(SessionOptions::default());
+        let (toasts, theme) = (Toasts::of_page(), UseTheme::of_page());
+        let navigate = StoredValue::new_local(use_navigate());
+        let go = move |part: Part| {
+            if let Some(id) = session.id.get_untracked() {
+                navigate.with_value(|go| go(&part.of(id), NavigateOptions::default()));
+            }
+        };
+        let command = |name, icon, keys, run: Callback<()>| Command { name, icon, keys, run };
+        vec![
+            command(
+                "Take a snapshot",
+                IconName::Camera,
+                None,
+                Callback::new(move |()| {
+                    session.create_snapshot(None);
+                    toasts.say("Snapshot taken");
+                }),
+            ),
+            command(
+                "New session",
+                IconName::Plus,
+                None,
+                Callback::new(move |()| {
+                    session.create(None);
+                }),
+            ),
+            command(
+                "Save now",
+                IconName::Cloud,
+                Some("Mod+S"),
+                Callback::new(move |()| session.save_now()),
+            ),
+            command("Undo", IconName::Undo, Some("Mod+Z"), Callback::new(move |()| session.undo())),
+            command(
+                "Redo",
+                IconName::Redo,
+                Some("Mod+Shift+Z"),
+                Callback::new(move |()| session.redo()),
+            ),
+            command(
+                "Go to the notes",
+                IconName::Note,
+                None,
+                Callback::new(move |()| go(Part::Notes)),
+            ),
+            command(
+                "Go to the history",
+                IconName::Restore,
+                None,
+                Callback::new(move |()| go(Part::History)),
+            ),
+            command(
+                "Light theme",
+                IconName::Sun,
+                None,
+                Callback::new(move |()| theme.choose(Theme::Light)),
+            ),
+            command(
+                "Dark theme",
+                IconName::Moon,
+                None,
+                Callback::new(move |()| theme.choose(Theme::Dark)),
+            ),
+            command(
+                "Theme like the system",
+                IconName::System,
+                None,
+                Callback::new(move |()| theme.choose(Theme::System)),
+            ),
+            command(
+                "Shortcuts",
+                IconName::Keyboard,
+                Some("?"),
+                Callback::new(move |()| self.sheet.set(true)),
+            ),
+        ]
+    }
+}
+
+/// The dialogs of the commands; one of each in the page.
+#[component]
+pub(crate) fn CommandDialogs() -> impl IntoView {
+    view! {
+        <Palette />
+        <ShortcutSheet />
+    }
+}

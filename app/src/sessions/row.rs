@@ -1,0 +1,122 @@
+//! One session in the list, and what can be done with it.
+
+use holdfast_domain::session::{SessionState, SessionSummary};
+use holdfast_session::{SessionOptions, use_session};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use web_sys::HtmlInputElement;
+use web_sys::wasm_bindgen::JsCast;
+
+use super::complete_session;
+use crate::clipboard::copy;
+use crate::icon::{Icon, IconName};
+use crate::popover;
+use crate::time::{ago, datetime, use_now};
+use crate::toasts::Toasts;
+use crate::workspace::Part;
+
+/// A link and a menu.
+#[component]
+pub(super) fn Row(
+    /// The session.
+    summary: SessionSummary,
+) -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let now = use_now();
+    let (id, at_ms) = (summary.id, summary.active_at_ms);
+    let menu = format!("session-menu-{id}");
+    let (target, name) = (menu.clone(), summary.name.clone());
+    let actions = format!("Actions for {}", summary.name);
+    view! {
+        <li class="session-row">
+            <A
+                href=Part::Notes.of(id)
+                attr:class="session-link"
+                attr:aria-current=move || (session.id.get() == Some(id)).then_some("page")
+                on:click=|_| popover::close("sidebar")
+            >
+                <span class="session-link-name">{name}</span>
+                <time class="session-link-time" datetime=datetime(at_ms)>
+                    {move || ago(at_ms, now.get())}
+                </time>
+            </A>
+            <button
+                type="button"
+                class="icon-button"
+                popovertarget=target
+                aria-label=actions
+            >
+                <Icon name=IconName::More />
+            </button>
+            <Menu id=menu summary=summary />
+        </li>
+    }
+}
+
+#[component]
+fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let toasts = Toasts::of_page();
+    let which = summary.id;
+    let menu = StoredValue::new(id.clone());
+    let close = move || menu.with_value(|id| popover::close(id));
+    let rename = move |_| {
+        close();
+        popover::close("sidebar");
+        session.switch(which);
+        select_name();
+    };
+    let copy_link = move |_| {
+        close();
+        let origin = window().location().origin().unwrap_or_default();
+        copy(&format!("{origin}{}", Part::Notes.of(which)), toasts);
+    };
+    let complete = move |_| {
+        close();
+        spawn_local(async move {
+            match complete_session(which).await {
+                Ok(()) => toasts.say("Completed. It stays in the list and can be worked on."),
+                Err(fault) => {
+                    let error = holdfast_domain::Error::from(fault);
+                    toasts.fail(format!("Not completed. {error} Nothing of it is lost."));
+                }
+            }
+            session.refresh();
+        });
+    };
+    let is_active = summary.state == SessionState::Active;
+    view! {
+        <div class="popover menu" id=id popover role="group" aria-label=summary.name>
+            <button type="button" class="menu-item" on:click=rename>
+                <Icon name=IconName::Pencil />
+                "Rename"
+            </button>
+            <button type="button" class="menu-item" on:click=copy_link>
+                <Icon name=IconName::Copy />
+                "Copy link"
+            </button>
+            {is_active
+                .then(|| {
+                    view! {
+                        <button type="button" class="menu-item" on:click=complete>
+                            <Icon name=IconName::Check />
+                            "Complete"
+                        </button>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// Puts the caret round the name in the top line as soon as it is that of the session.
+fn select_name() {
+    request_animation_frame(|| {
+        let name = document().query_selector(".session-name").ok().flatten();
+        if let Some(name) = name.and_then(|name| name.dyn_into::<HtmlInputElement>().ok()) {
+            // Refused for what is not shown.
+            let _ = name.focus();
+            name.select();
+        }
+    });
+}
