@@ -16,9 +16,11 @@ use self::keys::listen;
 use self::palette::Palette;
 use self::sheet::ShortcutSheet;
 use crate::icon::IconName;
+use crate::notes::open_add_field;
+use crate::reset::Resetting;
+use crate::snapshots::use_take_snapshot;
 use crate::theme::UseTheme;
-use crate::toasts::Toasts;
-use crate::workspace::Part;
+use crate::workspace::{Part, use_part};
 
 /// One thing that can be done.
 #[derive(Clone, Copy)]
@@ -67,10 +69,12 @@ impl Commands {
 
     fn list(self) -> Vec<Command> {
         let session = use_session(SessionOptions::default());
-        let (toasts, theme) = (Toasts::of_page(), UseTheme::of_page());
+        let (theme, resetting) = (UseTheme::of_page(), Resetting::of_page());
+        let take_snapshot = use_take_snapshot();
         let navigate = StoredValue::new_local(use_navigate());
+        let shown = use_part();
         let go = move |part: Part| {
-            if let Some(id) = session.id.get_untracked() {
+            if let Some(id) = session.id.get_untracked().filter(|_| shown.get_untracked() != part) {
                 navigate.with_value(|go| go(&part.of(id), NavigateOptions::default()));
             }
         };
@@ -80,10 +84,7 @@ impl Commands {
                 "Take a snapshot",
                 IconName::Camera,
                 None,
-                Callback::new(move |()| {
-                    session.create_snapshot(None);
-                    toasts.say("Snapshot taken");
-                }),
+                Callback::new(move |()| take_snapshot(None)),
             ),
             command(
                 "New session",
@@ -91,6 +92,15 @@ impl Commands {
                 None,
                 Callback::new(move |()| {
                     session.create(None);
+                }),
+            ),
+            command(
+                "Add a field",
+                IconName::Plus,
+                None,
+                Callback::new(move |()| {
+                    go(Part::Notes);
+                    open_add_field();
                 }),
             ),
             command(
@@ -117,6 +127,12 @@ impl Commands {
                 IconName::Restore,
                 None,
                 Callback::new(move |()| go(Part::History)),
+            ),
+            command(
+                "Reset session…",
+                IconName::Undo,
+                None,
+                Callback::new(move |()| resetting.ask()),
             ),
             command(
                 "Light theme",

@@ -28,8 +28,6 @@ pub enum IconName {
     Check,
     /// Opens downwards.
     ChevronDown,
-    /// Opens sidewards, or leads on.
-    ChevronRight,
     /// Kept until it is unpinned.
     Pin,
     /// Delete.
@@ -40,18 +38,12 @@ pub enum IconName {
     More,
     /// Copy or duplicate.
     Copy,
-    /// Download or export.
-    Download,
     /// Something needs attention.
     Warning,
     /// The server.
     Cloud,
     /// No network.
     CloudOff,
-    /// This device.
-    Laptop,
-    /// Tabs of this browser.
-    Tabs,
     /// The right column.
     Panel,
     /// Undo.
@@ -62,14 +54,6 @@ pub enum IconName {
     Keyboard,
     /// Text.
     Note,
-    /// A structured field.
-    Field,
-    /// Look without changing.
-    Eye,
-    /// Put away.
-    Archive,
-    /// Let others in.
-    Share,
     /// Holdfast itself.
     Logo,
     /// The command palette.
@@ -95,7 +79,6 @@ impl IconName {
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Check => "M3.5 8.5l3 3 6-7",
             Self::ChevronDown => "M4.5 6.5 8 10l3.5-3.5",
-            Self::ChevronRight => "M6.5 4.5 10 8l-3.5 3.5",
             Self::Pin => "M5.5 2h5l-.5 4 2.5 3h-9L6 6zM8 9v5",
             Self::Trash => "M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.6 9h6.8l.6-9M6.8 7v4M9.2 7v4",
             Self::Pencil => "M3 13l.6-3L10.8 2.8l2.4 2.4L6 12.4zM9.2 4.4l2.4 2.4",
@@ -105,25 +88,16 @@ impl IconName {
             Self::Copy => {
                 "M6 5.5h6.5a1 1 0 0 1 1 1V13a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V6.5a1 1 0 0 1 1-1zM2.5 10.5V3a1 1 0 0 1 1-1h7"
             }
-            Self::Download => "M8 2.5v8M4.5 7 8 10.5 11.5 7M3 13.5h10",
             Self::Warning => "M8 2.5 14 13H2zM8 6.5v3M8 11.4h.01",
             Self::Cloud => "M4.5 12.5a2.8 2.8 0 0 1-.3-5.6a4 4 0 0 1 7.7.6a2.5 2.5 0 0 1-.4 5z",
             Self::CloudOff => {
                 "M6.6 4.2a4 4 0 0 1 5.3 3.3a2.5 2.5 0 0 1 1.4 4.1M11 12.5H4.5a2.8 2.8 0 0 1-.3-5.6M2.5 2.5l11 11"
             }
-            Self::Laptop => "M3.5 3.5h9V10h-9zM1.5 12.5h13",
-            Self::Tabs => "M2 6h12v7H2zM2 6V3h4.5v3M6.5 3H11v3",
             Self::Panel => "M2 3h12v10H2zM10 3v10",
             Self::Undo => "M6 3.5 3 6.5l3 3M3 6.5h6.5a3.2 3.2 0 0 1 0 6.5H7",
             Self::Redo => "M10 3.5l3 3-3 3M13 6.5H6.5a3.2 3.2 0 0 0 0 6.5H9",
             Self::Keyboard => "M1.5 4h13v8h-13zM4.5 6.8h.01M8 6.8h.01M11.5 6.8h.01M5 9.4h6",
             Self::Note => "M3 3.5h10M3 6.5h10M3 9.5h10M3 12.5h6",
-            Self::Field => "M2 4.5h12v7H2zM4.8 6.8v2.4",
-            Self::Eye => {
-                "M1.5 8Q4.5 3.5 8 3.5T14.5 8Q11.5 12.5 8 12.5T1.5 8zM10 8a2 2 0 1 1-4 0a2 2 0 1 1 4 0z"
-            }
-            Self::Archive => "M2 3h12v3H2zM3 6v7h10V6M6.5 9h3",
-            Self::Share => "M8 10V2M5 4.8 8 2l3 2.8M4.5 7.5H3v6h10v-6h-1.5",
             Self::Logo => "M11 8a3 3 0 1 1-6 0a3 3 0 1 1 6 0z",
             Self::Command => {
                 "M6 6V4.2A1.8 1.8 0 1 0 4.2 6zM10 6h1.8A1.8 1.8 0 1 0 10 4.2zM10 10v1.8A1.8 1.8 0 1 0 11.8 10zM6 10H4.2A1.8 1.8 0 1 0 6 11.8zM6 6h4v4H6z"

@@ -12,6 +12,7 @@ mod text;
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
+pub(crate) use self::add::open as open_add_field;
 use self::fields::{Fields, use_fields};
 use self::text::{LongText, use_notes};
 

@@ -181,6 +181,7 @@ impl Shell {
     /// The session's name and state, as the server has them.
     pub(crate) fn describe(self: &Rc<Self>, id: SessionId, name: String, state: SessionState) {
         let now_ms = Browser.now_ms();
+        let is_new = self.local(id).is_some_and(|session| !session.on_server);
         self.change_local(id, |session| {
             session.on_server = true;
             session.summary.state = state;
@@ -191,6 +192,9 @@ impl Shell {
         });
         self.show_sessions();
         self.send_rename(id);
+        if is_new {
+            self.refresh_snapshots();
+        }
     }
 
     fn tick(self: &Rc<Self>) {

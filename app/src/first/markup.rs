@@ -72,6 +72,6 @@ mod tests {
                 && html.contains("/s/019a0000-0000-7000-8000-000000000002")
         );
         assert_eq!(textarea("\n</textarea><script>"), "\n\n&lt;/textarea&gt;&lt;script&gt;");
-        assert_eq!(rest(&[], &[one.clone()], one.id), "");
+        assert_eq!(rest(&[], std::slice::from_ref(&one), one.id), "");
     }
 }

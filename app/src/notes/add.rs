@@ -118,6 +118,11 @@ pub(super) fn AddField(
     }
 }
 
+/// Opens the form as soon as the notes are in the page.
+pub(crate) fn open() {
+    request_animation_frame(|| popover::open(ID));
+}
+
 /// Puts the caret into the new field as soon as it stands in the page.
 fn focus_field(key: String) {
     request_animation_frame(move || {
@@ -125,7 +130,7 @@ fn focus_field(key: String) {
         if let Some(field) = field {
             use web_sys::wasm_bindgen::JsCast;
             // Refused for what cannot have the focus.
-            let _ = field.dyn_ref::<web_sys::HtmlElement>().map(|field| field.focus());
+            let _ = field.dyn_ref::<web_sys::HtmlElement>().map(web_sys::HtmlElement::focus);
         }
     });
 }

@@ -1,5 +1,7 @@
 //! One field: its name, its actions, its input.
 
+#![allow(clippy::needless_pass_by_value, reason = "a component owns its properties")]
+
 mod checkbox;
 mod choice;
 mod date;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::{Part, use_part};
+use crate::commands::use_modifier;
 use crate::icon::{Icon, IconName};
 use crate::popover;
 use crate::reset::Resetting;
@@ -65,6 +66,7 @@ pub(super) fn TabBar() -> impl IntoView {
 fn Menu() -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let (take, resetting) = (use_take_snapshot(), Resetting::of_page());
+    let modifier = use_modifier();
     let undo = move |_| {
         popover::close(MENU);
         session.undo();
@@ -98,7 +100,7 @@ fn Menu() -> impl IntoView {
             >
                 <Icon name=IconName::Undo />
                 "Undo"
-                <kbd>"Ctrl Z"</kbd>
+                <kbd>{move || format!("{} Z", modifier.get())}</kbd>
             </button>
             <button
                 type="button"
@@ -108,7 +110,7 @@ fn Menu() -> impl IntoView {
             >
                 <Icon name=IconName::Redo />
                 "Redo"
-                <kbd>"Ctrl Shift Z"</kbd>
+                <kbd>{move || format!("{} Shift Z", modifier.get())}</kbd>
             </button>
             <button type="button" class="menu-item" disabled=unknown on:click=snapshot>
                 <Icon name=IconName::Camera />

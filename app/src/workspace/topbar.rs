@@ -1,24 +1,19 @@
 //! The top line: which session, and whether it is safe.
 
-use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
 use super::name::SessionName;
 use crate::commands::{Commands, use_modifier};
 use crate::icon::{Icon, IconName};
 use crate::indicator::Indicator;
+use crate::snapshots::use_take_snapshot;
 use crate::theme::{ThemeButton, ThemeMenu};
-use crate::toasts::Toasts;
 
 /// The top line.
 #[component]
 pub(super) fn TopBar() -> impl IntoView {
-    let session = use_session(SessionOptions::default());
-    let (commands, modifier, toasts) = (Commands::of_page(), use_modifier(), Toasts::of_page());
-    let snapshot = move |_| {
-        session.create_snapshot(None);
-        toasts.say("Snapshot taken");
-    };
+    let (commands, modifier) = (Commands::of_page(), use_modifier());
+    let take_snapshot = use_take_snapshot();
     view! {
         <header class="topbar">
             <button
@@ -35,7 +30,7 @@ pub(super) fn TopBar() -> impl IntoView {
                 <button
                     type="button"
                     class="button button-small needs-app topbar-snapshot"
-                    on:click=snapshot
+                    on:click=move |_| take_snapshot(None)
                 >
                     <Icon name=IconName::Camera />
                     "Snapshot"

@@ -58,6 +58,11 @@ impl Shell {
     pub(crate) fn refresh_snapshots(self: &Rc<Self>) {
         self.show_snapshots();
         let (Ok(transport), Some(live)) = (self.transport(), self.live()) else { return };
+        // The server has none of a session that it does not know yet.
+        if self.local(live.id).is_some_and(|session| !session.on_server) {
+            show(self.signals.snapshots_read, Some(Ok(())));
+            return;
+        }
         let shell = self.clone();
         spawn_local(async move {
             let listed = transport.snapshots(live.id).await;
@@ -70,7 +75,7 @@ impl Shell {
                     shell.show_snapshots();
                     Ok(())
                 }
-                // It has none of a session that it does not know yet.
+                // Nor of one that it lost.
                 Err(Error::NotFound) => Ok(()),
                 Err(error) => Err(error),
             };
