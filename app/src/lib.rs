@@ -22,6 +22,7 @@ mod first;
 mod hydrate;
 mod icon;
 mod indicator;
+mod interval;
 mod notes;
 mod page;
 mod popover;
@@ -42,6 +43,7 @@ pub use fault::Fault;
 pub use first::FirstContent;
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate;
+pub use interval::AutosaveInterval;
 pub use page::App;
 pub use shell::{Assets, shell};
 

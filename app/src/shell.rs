@@ -6,6 +6,7 @@ use leptos_meta::MetaTags;
 
 use crate::App;
 use crate::first::use_first_content;
+use crate::interval;
 use crate::theme::word;
 
 /// Where the built files of the page are: absolute URL paths with their hashes.
@@ -28,7 +29,11 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
     );
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=word(use_first_content().theme)>
+        <html
+            lang="en"
+            data-theme=word(use_first_content().theme)
+            data-autosave-seconds=interval::written()
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta

@@ -22,6 +22,7 @@ use self::explain::Explain;
 use self::tabbar::TabBar;
 use self::topbar::TopBar;
 use crate::commands::{CommandDialogs, Commands};
+use crate::interval::autosave_interval;
 use crate::reset::{ResetDialog, Resetting};
 use crate::sessions::Sidebar;
 use crate::snapshots::{Panel, RestoreDialogs, Restoring};
@@ -38,6 +39,7 @@ pub(crate) fn Workspace() -> impl IntoView {
     Toasts::provide();
     let address = leptos_router::hooks::use_location().pathname;
     let session = provide_session(SessionOptions {
+        autosave_interval: autosave_interval(),
         session: id_in(&address.get_untracked()),
         ..SessionOptions::default()
     });

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::FromRef;
+use holdfast_app::AutosaveInterval;
 use holdfast_backend::Backend;
 use leptos::config::LeptosOptions;
 
@@ -18,6 +19,7 @@ pub struct AppState {
     pub(crate) cookie: CookieForm,
     pub(crate) site: Arc<Site>,
     pub(crate) leptos: LeptosOptions,
+    pub(crate) autosave: AutosaveInterval,
     stopping: Arc<AtomicBool>,
 }
 
@@ -33,6 +35,7 @@ impl AppState {
             cookie: CookieForm::new(config.insecure_cookie),
             site: Arc::new(Site::find()?),
             leptos: LeptosOptions::builder().output_name("holdfast").build(),
+            autosave: AutosaveInterval { seconds: config.autosave_interval_seconds },
             stopping: Arc::default(),
         })
     }

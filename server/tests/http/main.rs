@@ -20,4 +20,5 @@ mod limits;
 mod operating;
 mod origin;
 mod ownership;
+mod reading;
 mod visits;
