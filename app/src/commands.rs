@@ -169,4 +169,5 @@ pub(crate) fn CommandDialogs() -> impl IntoView {
         <Palette />
         <ShortcutSheet />
     }
+    .into_any()
 }

@@ -49,4 +49,5 @@ pub(crate) fn Dialog(
             <Show when=move || open.get()>{children()}</Show>
         </dialog>
     }
+    .into_any()
 }

@@ -74,6 +74,7 @@ pub(crate) fn Example() -> impl IntoView {
             <pre data-testid="context">{move || format!("{:#}", session.context.get())}</pre>
         </main>
     }
+    .into_any()
 }
 
 /// A text that several tabs can type into at once.
@@ -89,6 +90,7 @@ fn Items() -> impl IntoView {
         </p>
         <textarea class="input" id="items" rows="5" node_ref=node data-path="/items"></textarea>
     }
+    .into_any()
 }
 
 /// What can be done with a session besides editing it.
@@ -141,4 +143,5 @@ fn Actions() -> impl IntoView {
         </p>
         <p role="status">{move || said.get()}</p>
     }
+    .into_any()
 }

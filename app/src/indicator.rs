@@ -45,4 +45,5 @@ pub(crate) fn Indicator() -> impl IntoView {
         <Announcer status=status />
         <Detail status=status />
     }
+    .into_any()
 }

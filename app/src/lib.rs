@@ -3,8 +3,9 @@
 //! [`shell()`] is the document around the page, [`App`] the page itself. Everything that keeps a session
 //! alive is in `holdfast-session`; this crate shows it, and reaches the server for it.
 
-// A page is one type, nested as deeply as its elements.
-#![recursion_limit = "512"]
+// The type of what a component shows is nested as deeply as its elements. Components end with `into_any`, so
+// that the page's is not all of theirs in one: its name alone took a gigabyte in a debug build.
+#![recursion_limit = "256"]
 // `#[component]` makes `pub` of every visibility it is given.
 #![allow(unreachable_pub)]
 

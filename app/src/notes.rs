@@ -39,4 +39,5 @@ pub(crate) fn Notes() -> impl IntoView {
             <LongText />
         </div>
     }
+    .into_any()
 }

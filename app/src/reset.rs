@@ -68,6 +68,7 @@ pub(crate) fn ResetDialog() -> impl IntoView {
             <Reset />
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -155,4 +156,5 @@ fn Reset() -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }

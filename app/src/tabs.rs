@@ -36,6 +36,7 @@ pub(crate) fn PresenceList() -> impl IntoView {
             </ul>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -92,4 +93,5 @@ fn Presence(tab: TabId) -> impl IntoView {
             </span>
         </li>
     }
+    .into_any()
 }

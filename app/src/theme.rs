@@ -96,6 +96,7 @@ pub(crate) fn ThemeButton() -> impl IntoView {
             {move || view! { <Icon name=icon(theme.chosen.get()) /> }}
         </button>
     }
+    .into_any()
 }
 
 /// The menu behind every button that names it.
@@ -127,4 +128,5 @@ pub(crate) fn ThemeMenu() -> impl IntoView {
             {[Theme::Light, Theme::Dark, Theme::System].map(item)}
         </div>
     }
+    .into_any()
 }

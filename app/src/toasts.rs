@@ -116,6 +116,7 @@ pub(crate) fn ToastList() -> impl IntoView {
             </For>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -147,4 +148,5 @@ fn OneToast(toast: Toast) -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }

@@ -91,4 +91,5 @@ pub(crate) fn Workspace() -> impl IntoView {
         <ResetDialog />
         <CommandDialogs />
     }
+    .into_any()
 }

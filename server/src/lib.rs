@@ -1,8 +1,5 @@
 //! The Holdfast program: configuration, HTTP, and what runs it. [`router`] can be mounted by others.
 
-// A page is one type, nested as deep as its elements.
-#![recursion_limit = "1024"]
-
 pub mod config;
 mod http;
 mod serve;

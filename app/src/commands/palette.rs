@@ -32,6 +32,7 @@ pub(super) fn Palette() -> impl IntoView {
             <Search />
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -146,6 +147,7 @@ fn Search() -> impl IntoView {
             {groups}
         </div>
     }
+    .into_any()
 }
 
 /// What fits to what was typed.

@@ -37,6 +37,7 @@ pub(super) fn ShortcutSheet() -> impl IntoView {
             </div>
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -65,4 +66,5 @@ fn Shortcuts(
             <dl class="shortcut-list">{shortcuts.iter().map(row).collect_view()}</dl>
         </section>
     }
+    .into_any()
 }

@@ -41,4 +41,5 @@ pub(super) fn Announcer(
             {move || said.get()}
         </p>
     }
+    .into_any()
 }

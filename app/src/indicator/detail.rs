@@ -69,6 +69,7 @@ pub(super) fn Detail(
             </Show>
         </div>
     }
+    .into_any()
 }
 
 fn row(place: Place) -> impl IntoView {

@@ -37,4 +37,5 @@ pub(super) fn Fields() -> impl IntoView {
         <AddField fields=fields />
         <RenameField renamed=renamed />
     }
+    .into_any()
 }

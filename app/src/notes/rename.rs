@@ -74,4 +74,5 @@ pub(super) fn RenameField(
             </form>
         </Dialog>
     }
+    .into_any()
 }

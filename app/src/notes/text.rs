@@ -45,4 +45,5 @@ pub(super) fn LongText() -> impl IntoView {
             />
         </div>
     }
+    .into_any()
 }

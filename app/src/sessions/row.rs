@@ -52,6 +52,7 @@ pub(super) fn Row(
             <Menu id=menu summary=summary />
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -107,6 +108,7 @@ fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
                 })}
         </div>
     }
+    .into_any()
 }
 
 /// Puts the caret round the name in the top line as soon as it is that of the session.

@@ -99,6 +99,7 @@ pub(crate) fn Sidebar() -> impl IntoView {
             </div>
         </nav>
     }
+    .into_any()
 }
 
 #[component]
@@ -110,6 +111,7 @@ fn Skeletons() -> impl IntoView {
             <span class="skeleton" data-size="short"></span>
         </div>
     }
+    .into_any()
 }
 
 /// Those of one status.
@@ -147,4 +149,5 @@ fn Group(
             </section>
         </Show>
     }
+    .into_any()
 }

@@ -53,6 +53,7 @@ pub(crate) fn History() -> impl IntoView {
         </div>
         <DeleteDialog />
     }
+    .into_any()
 }
 
 /// The form that takes one.
@@ -92,6 +93,7 @@ fn Take() -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }
 
 /// Those of one day.
@@ -121,6 +123,7 @@ fn OneDay(day: Day, newest: Memo<Vec<SnapshotSummary>>) -> impl IntoView {
             </ol>
         </section>
     }
+    .into_any()
 }
 
 fn day_of(snapshot: &SnapshotSummary) -> Day {

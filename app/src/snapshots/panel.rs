@@ -37,6 +37,7 @@ pub(crate) fn Panel() -> impl IntoView {
             <Recent />
         </aside>
     }
+    .into_any()
 }
 
 /// The newest snapshots.
@@ -83,6 +84,7 @@ fn Recent() -> impl IntoView {
             </Show>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -117,4 +119,5 @@ fn Row(snapshot: SnapshotSummary) -> impl IntoView {
             <RestoreButton listed=listed />
         </li>
     }
+    .into_any()
 }

@@ -32,6 +32,7 @@ pub(super) fn PreviewDialog() -> impl IntoView {
             {move || restoring.snapshot.get().map(|snapshot| view! { <Preview snapshot=snapshot /> })}
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -105,6 +106,7 @@ fn Preview(snapshot: SnapshotSummary) -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 fn body(found: Found, again: Callback<()>) -> impl IntoView {
@@ -152,4 +154,5 @@ pub(super) fn Skeletons() -> impl IntoView {
             <span class="skeleton" data-size="short"></span>
         </div>
     }
+    .into_any()
 }

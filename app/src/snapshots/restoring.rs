@@ -147,4 +147,5 @@ pub(crate) fn RestoreDialogs() -> impl IntoView {
         <PreviewDialog />
         <UndoDialog />
     }
+    .into_any()
 }

@@ -50,4 +50,5 @@ pub(super) fn UndoDialog() -> impl IntoView {
             </div>
         </Dialog>
     }
+    .into_any()
 }

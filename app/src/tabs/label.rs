@@ -75,4 +75,5 @@ pub(super) fn OwnLabel(
             />
         </Show>
     }
+    .into_any()
 }

@@ -75,6 +75,7 @@ pub(super) fn Bars() -> impl IntoView {
             <NoticeBar />
         </div>
     }
+    .into_any()
 }
 
 /// What happened to the session as a whole, with what can be done about it.

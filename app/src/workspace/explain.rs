@@ -53,4 +53,5 @@ pub(super) fn Explain() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }

@@ -74,4 +74,5 @@ pub(super) fn SessionName() -> impl IntoView {
             on:keydown=key
         />
     }
+    .into_any()
 }

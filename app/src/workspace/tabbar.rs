@@ -59,6 +59,7 @@ pub(super) fn TabBar() -> impl IntoView {
             </div>
         </nav>
     }
+    .into_any()
 }
 
 /// What can be done with the session.
@@ -128,4 +129,5 @@ fn Menu() -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }

@@ -49,4 +49,5 @@ pub(super) fn TopBar() -> impl IntoView {
             <ThemeMenu />
         </header>
     }
+    .into_any()
 }

@@ -29,4 +29,5 @@ pub(super) fn CheckboxInput(
             {move || if checked.get() { "Yes" } else { "No" }}
         </label>
     }
+    .into_any()
 }

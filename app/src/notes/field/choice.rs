@@ -52,4 +52,5 @@ pub(super) fn ChoiceInput(
             <Icon name=IconName::ChevronDown />
         </span>
     }
+    .into_any()
 }

@@ -26,4 +26,5 @@ pub(super) fn DateInput(
             }
         />
     }
+    .into_any()
 }

@@ -92,6 +92,7 @@ pub(super) fn NumberInput(
         />
         {drafted.note(&note)}
     }
+    .into_any()
 }
 
 /// The input of a JSON field.
@@ -124,4 +125,5 @@ pub(super) fn JsonInput(
         ></textarea>
         {drafted.note(&note)}
     }
+    .into_any()
 }

@@ -83,4 +83,5 @@ pub(super) fn FieldMenu(
             </button>
         </div>
     }
+    .into_any()
 }

@@ -91,6 +91,7 @@ pub(super) fn DeleteDialog() -> impl IntoView {
             </form>
         </Dialog>
     }
+    .into_any()
 }
 
 /// The button that had the focus goes with its row.

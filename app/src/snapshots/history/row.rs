@@ -51,6 +51,7 @@ pub(super) fn Row(snapshot: SnapshotSummary) -> impl IntoView {
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// Keeps it beyond its time, or no longer.
@@ -83,6 +84,7 @@ fn Pin(listed: Listed) -> impl IntoView {
             <Icon name=IconName::Pin />
         </button>
     }
+    .into_any()
 }
 
 /// Asks first: what is deleted does not come back.
@@ -101,4 +103,5 @@ fn Delete(listed: Listed) -> impl IntoView {
             <Icon name=IconName::Trash />
         </button>
     }
+    .into_any()
 }
