@@ -4,7 +4,7 @@ import { chromium } from './support/chromium.ts';
 
 /** The real program and a real Chromium. Each test has a server and a data folder of its own. */
 export default defineConfig({
-  testMatch: '**/*.spec.ts',
+  testMatch: process.env['PICTURE'] ? 'picture.ts' : '**/*.spec.ts',
   fullyParallel: true,
   workers: 2,
   // A test that passes at the second try hides a lost change.

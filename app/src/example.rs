@@ -58,6 +58,7 @@ pub(crate) fn Example() -> impl IntoView {
                     id="people"
                     type="number"
                     min="1"
+                    autocomplete="off"
                     data-path="/people"
                     prop:value=move || people.get()
                     on:input=move |event| {
@@ -88,7 +89,7 @@ fn Items() -> impl IntoView {
         <p>
             <label for="items">"What to buy"</label>
         </p>
-        <textarea class="input" id="items" rows="5" node_ref=node data-path="/items"></textarea>
+        <textarea class="input" id="items" rows="5" autocomplete="off" node_ref=node data-path="/items"></textarea>
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ mod address;
 mod bars;
 mod explain;
 mod name;
+mod place;
 mod tabbar;
 mod topbar;
 
@@ -19,6 +20,7 @@ pub(crate) use address::{Part, id_in, use_part};
 use self::address::follow;
 use self::bars::Bars;
 use self::explain::Explain;
+use self::place::{SCROLLED, keep_place};
 use self::tabbar::TabBar;
 use self::topbar::TopBar;
 use crate::commands::{CommandDialogs, Commands};
@@ -50,6 +52,7 @@ pub(crate) fn Workspace() -> impl IntoView {
     Commands::provide();
 
     let ready = Memo::new(move |_| session.id.get().is_some() && !session.loading.get());
+    let scrolled = keep_place(session, ready);
     // What was asked for and is not there is explained in place of the work.
     let missing = Memo::new(move |_| match session.notice.get() {
         Some(Notice::NotFound { asked, .. } | Notice::NotReachable { asked, .. }) => {
@@ -77,7 +80,7 @@ pub(crate) fn Workspace() -> impl IntoView {
             <Show when=move || !missing.get()>
                 <TabBar />
             </Show>
-            <main class="work" id="main" tabindex="-1">
+            <main class="work" id=SCROLLED tabindex="-1" on:scroll=scrolled>
                 <Show when=move || !missing.get() fallback=Explain>
                     <Outlet />
                 </Show>

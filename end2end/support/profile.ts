@@ -1,4 +1,4 @@
-import { mkdtemp, readlink, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,6 +15,8 @@ import { until } from './until.ts';
 /** What a profile is opened with, also when it is opened again. */
 export interface ProfileOptions extends BrowserContextOptions {
   baseURL: string;
+  /** Settings of the browser, as its file `Preferences` has them. */
+  preferences?: object;
   /** Called for the context of each opening, before its first page loads. */
   prepare?: (context: BrowserContext) => Promise<void>;
 }
@@ -32,7 +34,12 @@ export class Profile {
   ) {}
 
   static async open(options: ProfileOptions): Promise<Profile> {
-    const profile = new Profile(await mkdtemp(join(tmpdir(), 'holdfast-profile-')), options);
+    const { preferences, ...rest } = options;
+    const profile = new Profile(await mkdtemp(join(tmpdir(), 'holdfast-profile-')), rest);
+    if (preferences) {
+      await mkdir(join(profile.folder, 'Default'));
+      await writeFile(join(profile.folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+    }
     await profile.open();
     return profile;
   }

@@ -12,6 +12,8 @@ export { expect };
 interface Fixtures {
   /** Further environment of the server, set by `test.use({ settings: { … } })`. */
   settings: Record<string, string>;
+  /** Settings of the browser of `profile`, set by `test.use({ preferences: { … } })`. */
+  preferences: object | undefined;
   /** The real program, of this test alone. */
   server: Server;
   /** A browser with a profile on disk that can be killed and opened again. */
@@ -28,6 +30,8 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   settings: [{}, { option: true }],
+
+  preferences: [undefined, { option: true }],
 
   server: async ({ settings }, use, info) => {
     const server = await Server.start(settings);
@@ -52,10 +56,14 @@ export const test = base.extend<Fixtures>({
     await use(context);
   },
 
-  profile: async ({ server, indicator, saves, transactions, viewport, locale, timezoneId }, use) => {
+  profile: async (
+    { server, preferences, indicator, saves, transactions, viewport, locale, timezoneId },
+    use,
+  ) => {
     const profile = await Profile.open({
       baseURL: server.url,
       viewport,
+      ...(preferences === undefined ? {} : { preferences }),
       ...(locale === undefined ? {} : { locale }),
       ...(timezoneId === undefined ? {} : { timezoneId }),
       prepare: async (context) => {

@@ -29,7 +29,8 @@ pub fn use_session_text(path: Path) -> UseSessionText {
 impl UseSessionText {
     /// Binds a `<textarea>`: what is typed becomes edits of the text, others' edits appear without
     /// moving the caret, Ctrl/Cmd+Z undoes this tab's edits. The element must have no `prop:value`
-    /// of its own; its initial content, if the server renders any, stands between its tags.
+    /// of its own, and `autocomplete="off"`: what the browser puts back by itself looks like typing.
+    /// Its initial content, if the server renders any, stands between its tags.
     pub fn attach(&self, node: NodeRef<Textarea>) {
         self.session.handle.attach_area(self.path.get_value(), node);
     }

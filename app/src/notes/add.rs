@@ -1,9 +1,9 @@
 //! The form behind "Add field".
 
-use holdfast_session::{SessionOptions, use_session};
+use holdfast_session::{SessionOptions, use_session, use_view_state};
 use leptos::ev::SubmitEvent;
-use leptos::html;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::definition::{Kind, added, is_taken, key_of};
@@ -11,6 +11,14 @@ use crate::popover;
 use crate::toasts::Toasts;
 
 const ID: &str = "add-field";
+
+/// What the form holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Draft {
+    name: String,
+    kind: Kind,
+    choices: String,
+}
 
 /// A popover with the form; one in the page.
 #[component]
@@ -20,31 +28,36 @@ pub(super) fn AddField(
 ) -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let toasts = Toasts::of_page();
-    let name = RwSignal::new(String::new());
-    let kind = RwSignal::new(Kind::Text);
-    let choices = NodeRef::<html::Textarea>::new();
+    // A form that is half filled in comes back with the session (CTX-11).
+    let (draft, set_draft) = use_view_state("add-field", Draft::default());
+    let change = move |change: &dyn Fn(&mut Draft)| {
+        let mut draft = draft.get_untracked();
+        change(&mut draft);
+        set_draft.run(draft);
+    };
     let taken = Memo::new(move |_| {
-        let name = name.read();
-        !name.trim().is_empty() && is_taken(fields.read().as_ref(), name.trim())
+        let draft = draft.read();
+        let name = draft.name.trim();
+        !name.is_empty() && is_taken(fields.read().as_ref(), name)
     });
     let add = move |event: SubmitEvent| {
         event.prevent_default();
-        let label = name.get_untracked().trim().to_owned();
+        let Draft { name, kind, choices } = draft.get_untracked();
+        let label = name.trim().to_owned();
         if label.is_empty() || taken.get_untracked() {
             return;
         }
-        let typed = choices.get_untracked().map(|area| area.value()).unwrap_or_default();
-        let offered: Vec<String> =
-            typed.lines().map(str::trim).filter(|line| !line.is_empty()).map(Into::into).collect();
-        let patch = added(fields.get_untracked().as_ref(), &label, kind.get_untracked(), &offered);
+        let offered: Vec<String> = choices
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(Into::into)
+            .collect();
+        let patch = added(fields.get_untracked().as_ref(), &label, kind, &offered);
         match session.update_context(&patch) {
             Ok(()) => {
                 popover::close(ID);
-                name.set(String::new());
-                kind.set(Kind::Text);
-                if let Some(area) = choices.get_untracked() {
-                    area.set_value("");
-                }
+                set_draft.run(Draft::default());
                 focus_field(key_of(&label));
             }
             Err(error) => toasts.fail(format!("The field was not added. {error}")),
@@ -57,8 +70,8 @@ pub(super) fn AddField(
                     type="radio"
                     name="kind"
                     value=offered.word()
-                    prop:checked=move || kind.get() == offered
-                    on:change=move |_| kind.set(offered)
+                    prop:checked=move || draft.read().kind == offered
+                    on:change=move |_| change(&|draft| draft.kind = offered)
                 />
                 {offered.name()}
             </label>
@@ -78,7 +91,11 @@ pub(super) fn AddField(
                         autofocus
                         autocomplete="off"
                         maxlength="120"
-                        bind:value=name
+                        prop:value=move || draft.read().name.clone()
+                        on:input:target=move |event| {
+                            let typed = event.target().value();
+                            change(&|draft| draft.name.clone_from(&typed));
+                        }
                         aria-invalid=move || taken.get().then_some("true")
                         aria-describedby="add-field-note"
                     />
@@ -97,7 +114,12 @@ pub(super) fn AddField(
                         id="add-field-choices"
                         name="choices"
                         rows="3"
-                        node_ref=choices
+                        autocomplete="off"
+                        prop:value=move || draft.read().choices.clone()
+                        on:input:target=move |event| {
+                            let typed = event.target().value();
+                            change(&|draft| draft.choices.clone_from(&typed));
+                        }
                     ></textarea>
                 </div>
                 <div class="form-actions">

@@ -4,6 +4,7 @@
 //! stands beside its description, so it merges on its own, and other programs find it at one path.
 
 use holdfast_domain::context::Path;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 /// The key of the object that holds all fields.
@@ -12,8 +13,10 @@ pub(super) const FIELDS: &str = "fields";
 const KEY_CHARS: usize = 48;
 
 /// What kind of value a field has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
+    #[default]
     Text,
     Number,
     Date,

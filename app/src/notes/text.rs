@@ -38,6 +38,7 @@ pub(super) fn LongText() -> impl IntoView {
                 node_ref=node
                 data-path="/notes"
                 spellcheck="true"
+                autocomplete="off"
                 placeholder="Write here"
                 inner_html=use_first_content().text
                 on:focus=move |_| session.set_editing(path().as_ref())

@@ -4,9 +4,8 @@ mod deleting;
 mod row;
 
 use holdfast_domain::snapshot::SnapshotSummary;
-use holdfast_session::{SessionOptions, use_session};
+use holdfast_session::{SessionOptions, use_session, use_view_state};
 use leptos::ev::SubmitEvent;
-use leptos::html;
 use leptos::prelude::*;
 
 use self::deleting::{DeleteDialog, Deleting};
@@ -61,13 +60,12 @@ pub(crate) fn History() -> impl IntoView {
 fn Take() -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let take = use_take_snapshot();
-    let node = NodeRef::<html::Input>::new();
+    // Half typed, it comes back with the session (CTX-11).
+    let (name, set_name) = use_view_state("snapshot-name", String::new());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Some(input) = node.get_untracked() {
-            take(Some(input.value()));
-            input.set_value("");
-        }
+        take(Some(name.get_untracked()));
+        set_name.run(String::new());
     };
     view! {
         <form class="history-take" on:submit=submit>
@@ -78,7 +76,8 @@ fn Take() -> impl IntoView {
                 class="input"
                 id="snapshot-name"
                 name="name"
-                node_ref=node
+                prop:value=move || name.get()
+                on:input:target=move |event| set_name.run(event.target().value())
                 placeholder="Name (optional)"
                 maxlength="255"
                 autocomplete="off"

@@ -1,7 +1,7 @@
 //! `navigator.locks`, of which `web-sys` has no stable binding.
 //! <https://www.w3.org/TR/web-locks/>
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
 
@@ -39,6 +39,15 @@ pub(crate) enum LockRequest {
     Steal,
 }
 
+/// Why a lock is not held any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LockEnd {
+    /// It was held until it was stolen or let go of.
+    Lost,
+    /// It was never held: the browser gives none to this page, as where its storage is blocked.
+    Refused,
+}
+
 /// A lock that is held or waited for; dropping it lets go of it.
 pub(crate) struct HeldLock {
     release: Rc<RefCell<Option<Function>>>,
@@ -58,13 +67,13 @@ impl Drop for HeldLock {
     }
 }
 
-/// Asks for a lock. `on_held` is called when it is held, `on_ended` when it is not any more, because
-/// it was stolen or let go of. `None` where the browser has no locks.
+/// Asks for a lock. `on_held` is called when it is held, `on_ended` when it is not any more or will never
+/// be. `None` where the browser has no locks.
 pub(crate) fn request_lock(
     name: &str,
     request: LockRequest,
     on_held: impl FnOnce() + 'static,
-    on_ended: impl FnOnce() + 'static,
+    on_ended: impl FnOnce(LockEnd) + 'static,
 ) -> Option<HeldLock> {
     let locks = manager()?;
     let options = Object::new();
@@ -78,7 +87,10 @@ pub(crate) fn request_lock(
 
     let release = Rc::new(RefCell::new(None));
     let until_released = Promise::new(&mut |resolve, _| *release.borrow_mut() = Some(resolve));
+    let was_held = Rc::new(Cell::new(false));
+    let held = was_held.clone();
     let callback = Closure::once(move |_lock: JsValue| -> Promise {
+        held.set(true);
         on_held();
         until_released
     });
@@ -86,7 +98,7 @@ pub(crate) fn request_lock(
     spawn_local(async move {
         JsFuture::from(ended).await.ok();
         drop(callback);
-        on_ended();
+        on_ended(if was_held.get() { LockEnd::Lost } else { LockEnd::Refused });
     });
     Some(HeldLock { release, abort })
 }

@@ -30,6 +30,8 @@ impl Live {
         }
         let (updates, answer, changes) = {
             let mut context = self.context.borrow_mut();
+            // What is undone together follows from it.
+            context.set_now_ms(self.now_ms());
             let (updates, answer) = work(&mut context)?;
             (updates, answer, context.last_changes().clone())
         };

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use holdfast_domain::sync::Event;
 
 use super::Live;
-use crate::browser::{HeldLock, LockRequest, is_visible, request_lock};
+use crate::browser::{HeldLock, LockEnd, LockRequest, is_visible, request_lock};
 
 /// This tab's claim.
 #[derive(Default)]
@@ -61,18 +61,34 @@ impl Live {
                     live.start_leading(claim);
                 }
             },
-            move || {
-                if let Some(live) = ended.upgrade().filter(|live| live.lead.claim.get() == claim) {
-                    // Stolen. It may be wanted again.
-                    live.feed(Event::Following);
-                    live.claim(LockRequest::Wait);
+            move |end| {
+                let Some(live) = ended.upgrade().filter(|live| live.lead.claim.get() == claim)
+                else {
+                    return;
+                };
+                match end {
+                    LockEnd::Lost => {
+                        // Stolen. It may be wanted again.
+                        live.feed(Event::Following);
+                        live.claim(LockRequest::Wait);
+                    }
+                    // Asking again would be refused again, at once and for ever.
+                    LockEnd::Refused => live.lead_without_locks(claim),
                 }
             },
         );
-        self.lead.without_locks.set(lock.is_none());
+        self.lead.without_locks.set(false);
+        let has_locks = lock.is_some();
         let before = std::mem::replace(&mut *self.lead.lock.borrow_mut(), lock);
         drop(before);
-        if self.lead.without_locks.get() && is_visible() {
+        if !has_locks {
+            self.lead_without_locks(claim);
+        }
+    }
+
+    fn lead_without_locks(self: &Rc<Self>, claim: u64) {
+        self.lead.without_locks.set(true);
+        if is_visible() {
             self.start_leading(claim);
         }
     }

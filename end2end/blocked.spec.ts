@@ -1,0 +1,17 @@
+import { Workspace } from './pages/workspace.ts';
+import { expect, test } from './support/test.ts';
+
+// As a person's browser is set that lets no site keep anything: no store, no lock, no cookie.
+test.use({ preferences: { profile: { default_content_setting_values: { cookies: 2 } } } });
+
+test('[CTX-3] [TAB-5] a browser that blocks everything a site keeps gets a page that works and warns', async ({
+  profile,
+}) => {
+  const page = profile.context.pages()[0] ?? (await profile.context.newPage());
+  const workspace = new Workspace(page);
+  await workspace.open();
+  await expect(workspace.bars).toContainText('keeps nothing on disk');
+  await workspace.type('in this window only');
+  await workspace.shows('not_saved');
+  await expect(workspace.notes).toHaveValue('in this window only');
+});
