@@ -22,6 +22,16 @@ pub enum Fault {
     Unexpected,
 }
 
+impl Fault {
+    /// An answer that could not be read: from a server of another build, or not from one at all.
+    pub(crate) fn of_answer(error: Error) -> Self {
+        match error {
+            Error::UnsupportedVersion { .. } => Self::Answered(error),
+            _ => Self::Unexpected,
+        }
+    }
+}
+
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         Self::Answered(error)
@@ -63,9 +73,8 @@ impl FromServerFnError for Fault {
             ServerFnErrorErr::Deserialization(told) if cfg!(feature = "ssr") => {
                 Self::Answered(Told::parse(&told))
             }
-            ServerFnErrorErr::Deserialization(_) | ServerFnErrorErr::Response(_) => {
-                Self::Unexpected
-            }
+            ServerFnErrorErr::Deserialization(told) => Self::of_answer(Told::parse(&told)),
+            ServerFnErrorErr::Response(_) => Self::Unexpected,
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::Answered(unreadable()),

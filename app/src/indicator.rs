@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use self::announce::Announcer;
 use self::detail::Detail;
 pub(crate) use self::words::changes;
-use self::words::{more, state, text, waiting};
+use self::words::{code, more, state, text, waiting};
 use crate::time::{clock, datetime};
 
 /// The button in the top line, with its detail behind it.
@@ -33,6 +33,7 @@ pub(crate) fn Indicator() -> impl IntoView {
             class="indicator"
             data-testid="save-indicator"
             data-state=move || state(status.get().as_ref())
+            data-code=move || code(status.get().as_ref())
             data-waiting=move || status.get().as_ref().map_or(0, waiting).to_string()
             popovertarget="where"
         >

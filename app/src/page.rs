@@ -6,8 +6,6 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::example::Example;
-use crate::notes::Notes;
-use crate::snapshots::History;
 use crate::workspace::Workspace;
 
 /// Everything that runs in the browser.
@@ -20,9 +18,11 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| "There is no such page.">
                 <Route path=path!("/example") view=Example />
                 <ParentRoute path=path!("") view=Workspace>
-                    <Route path=path!("") view=Notes />
-                    <Route path=path!("/s/:id") view=Notes />
-                    <Route path=path!("/s/:id/history") view=History />
+                    // The workspace shows the part itself: a field must stay the same one, with
+                    // its focus, when the address turns from `/` into the session's own.
+                    <Route path=path!("") view=|| () />
+                    <Route path=path!("/s/:id") view=|| () />
+                    <Route path=path!("/s/:id/history") view=|| () />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -1,4 +1,4 @@
-//! The frame round the work: who and what is where. The parts of a session are routes in its middle.
+//! The frame round the work: who and what is where, and in its middle the part that the address names.
 
 mod address;
 mod bars;
@@ -11,6 +11,7 @@ mod topbar;
 use std::sync::Arc;
 
 use holdfast_session::{Notice, SessionOptions, provide_session, provide_transport};
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
@@ -25,9 +26,10 @@ use self::tabbar::TabBar;
 use self::topbar::TopBar;
 use crate::commands::{CommandDialogs, Commands};
 use crate::interval::autosave_interval;
+use crate::notes::Notes;
 use crate::reset::{ResetDialog, Resetting};
 use crate::sessions::Sidebar;
-use crate::snapshots::{Panel, RestoreDialogs, Restoring};
+use crate::snapshots::{History, Panel, RestoreDialogs, Restoring};
 use crate::theme::UseTheme;
 use crate::time::provide_now;
 use crate::toasts::{ToastList, Toasts};
@@ -60,6 +62,7 @@ pub(crate) fn Workspace() -> impl IntoView {
         }
         _ => false,
     });
+    let part = use_part();
     let title = move || match session.name.get() {
         name if name.is_empty() => "Holdfast".to_owned(),
         name => format!("{name} · Holdfast"),
@@ -82,8 +85,12 @@ pub(crate) fn Workspace() -> impl IntoView {
             </Show>
             <main class="work" id=SCROLLED tabindex="-1" on:scroll=scrolled>
                 <Show when=move || !missing.get() fallback=Explain>
-                    <Outlet />
+                    {move || match part.get() {
+                        Part::Notes => Either::Left(view! { <Notes /> }),
+                        Part::History => Either::Right(view! { <History /> }),
+                    }}
                 </Show>
+                <Outlet />
             </main>
             <Show when=move || !missing.get()>
                 <Panel />

@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { type Locator, type Page, expect } from '@playwright/test';
 
 export type FieldKind = 'Text' | 'Number' | 'Date' | 'Choice' | 'Checkbox' | 'JSON';
 
@@ -12,7 +12,8 @@ export class Fields {
 
   /** The input of a field, by its label. */
   input(label: string): Locator {
-    return this.all.getByLabel(label, { exact: true });
+    // Its menu bears the same name.
+    return this.all.getByLabel(label, { exact: true }).and(this.page.locator('[data-path]'));
   }
 
   /** Adds one by the form behind "Add field". `choices` only for a choice. */
@@ -20,7 +21,9 @@ export class Fields {
     await this.page.getByRole('button', { name: 'Add field' }).first().click();
     const form = this.page.getByRole('group', { name: 'Add a field' });
     await form.getByLabel('Name').fill(name);
-    await form.getByRole('radio', { name: kind, exact: true }).check();
+    // The radio button itself is drawn by its label.
+    await form.getByText(kind, { exact: true }).click();
+    await expect(form.getByRole('radio', { name: kind, exact: true })).toBeChecked();
     if (choices.length > 0) await form.getByLabel(/^Choices/).fill(choices.join('\n'));
     await form.getByRole('button', { name: 'Add field' }).click();
   }

@@ -41,6 +41,7 @@ impl Drop for Binding {
     fn drop(&mut self) {
         if let Some(shell) = self.shell.upgrade() {
             shell.reactive.remove(self.number.get());
+            self.hand_over(&shell);
         }
     }
 }
@@ -155,6 +156,26 @@ impl Binding {
         true
     }
 
+    /// The field is gone before the session was read: what was typed into it until now is in no text
+    /// yet, and nobody will find it in the field any more.
+    fn hand_over(&self, shell: &Shell) {
+        let opening = shell.live();
+        let another = |tab: TabId| self.opening.get().is_some_and(|opening| opening != tab);
+        if opening.is_some_and(|live| live.is_ready() || another(live.tab)) {
+            return;
+        }
+        let (last, value) = (self.last.take(), self.field.value());
+        let Some(edit) = smallest_edit(&last, &value, self.field.caret()) else { return };
+        // Part of it was perhaps captured before hydrating.
+        self.field.element().set_attribute(APPLIED, "").ok();
+        let path = self.path.clone();
+        shell.edit(Box::new(move |live| {
+            for edit in rebase(&edit, &last, &live.text(&path)) {
+                live.edit_text(&path, &edit).ok();
+            }
+        }));
+    }
+
     /// The browser's own undo knows nothing of others' edits.
     fn press(&self, event: &Event) {
         let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
@@ -181,7 +202,7 @@ impl Binding {
 /// Applies what was typed before the page was hydrated, where no bound text field does it (CTX-8).
 pub(crate) fn apply_captured(shell: &Rc<Shell>, live: &Rc<Live>) {
     for typed in take_captured() {
-        if shell.reactive.has_text(&typed.path) {
+        if shell.reactive.has_text(&typed.path) || typed.element.has_attribute(APPLIED) {
             continue;
         }
         let text = typed.text().filter(|_| live.is_text(&typed.path));

@@ -51,6 +51,8 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
             // Captured, so that the focus of every field comes by as well.
             if event.target().is_some_and(|target| target.is_instance_of::<web_sys::Window>()) {
                 live.touch();
+                // Windows beside each other are both visible all the time.
+                live.feed(Event::Visible);
                 live.read_again_without_channel();
             }
         }),

@@ -3,6 +3,7 @@
 //! Everything runs in one thread. Events are queued and handled one by one; nothing is borrowed
 //! while an effect, a signal or a callback runs, so any of them may edit, switch or close.
 
+mod checked;
 mod editing;
 mod effects;
 mod leading;

@@ -1,5 +1,6 @@
 //! What the person should be told once, in words of the page.
 
+use holdfast_domain::Error;
 use holdfast_domain::context::Path;
 use holdfast_domain::id::SessionId;
 
@@ -36,6 +37,11 @@ pub enum Notice {
     Damaged {
         /// How many records.
         records: u32,
+    },
+    /// A change that another tab sent is none that this build can take in; nothing of it was.
+    Refused {
+        /// Why.
+        error: Error,
     },
     /// A field is named like a secret. What is in a context is not meant for secrets (SEC-8).
     SecretLike {

@@ -14,6 +14,14 @@ pub(super) fn state(status: Option<&SaveStatus>) -> &'static str {
     }
 }
 
+/// Why it is not saved, as a word.
+pub(super) fn code(status: Option<&SaveStatus>) -> Option<String> {
+    match status {
+        Some(SaveStatus::NotSaved { code, .. }) => Some(code.clone()),
+        _ => None,
+    }
+}
+
 /// How many changes the server has not acknowledged.
 pub(super) fn waiting(status: &SaveStatus) -> u32 {
     match status {

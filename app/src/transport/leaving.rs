@@ -22,7 +22,7 @@ pub(super) fn save_leaving(
         let body = JsFuture::from(body).await.map_err(|_| Fault::Unreachable)?;
         let body = Uint8Array::new(&body).to_vec();
         if response.ok() {
-            wire::open(&body).map_err(|_| Fault::Unexpected)
+            wire::open(&body).map_err(Fault::of_answer)
         } else {
             Err(serde_json::from_slice(&body).map_or(Fault::Unexpected, Fault::Answered))
         }

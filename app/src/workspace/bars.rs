@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::first::use_first_content;
 use crate::icon::{Icon, IconName};
 use crate::indicator::changes;
+use crate::toasts::Toasts;
 
 /// The bars; empty when all is well.
 #[component]
@@ -35,6 +36,13 @@ pub(super) fn Bars() -> impl IntoView {
         ),
     };
     let try_now = move |_| session.save_now();
+    let toasts = Toasts::of_page();
+    // Of edits that nobody waits for, as those of a bound text.
+    Effect::new(move |_| {
+        if let Some(error) = session.error.get() {
+            toasts.fail(format!("Not changed. {error}"));
+        }
+    });
     view! {
         <div class="bars" role="status">
             <noscript>
@@ -82,48 +90,58 @@ pub(super) fn Bars() -> impl IntoView {
 #[component]
 fn NoticeBar() -> impl IntoView {
     let session = use_session(SessionOptions::default());
-    let bar = move |text: String, action: Option<(&'static str, Callback<()>)>| {
-        let action = action.map(|(label, act)| {
+    let bar =
+        move |code: &'static str, text: String, action: Option<(&'static str, Callback<()>)>| {
+            let action = action.map(|(label, act)| {
+                view! {
+                    <button type="button" class="button-plain" on:click=move |_| act.run(())>
+                        {label}
+                    </button>
+                }
+            });
             view! {
-                <button type="button" class="button-plain" on:click=move |_| act.run(())>
-                    {label}
-                </button>
+                <div class="bar" data-tone="warning" data-code=code>
+                    <Icon name=IconName::Warning />
+                    <p class="bar-text">{text}</p>
+                    {action}
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label="Dismiss"
+                        on:click=move |_| session.dismiss_notice()
+                    >
+                        <Icon name=IconName::Close />
+                    </button>
+                </div>
             }
-        });
-        view! {
-            <div class="bar" data-tone="warning">
-                <Icon name=IconName::Warning />
-                <p class="bar-text">{text}</p>
-                {action}
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label="Dismiss"
-                    on:click=move |_| session.dismiss_notice()
-                >
-                    <Icon name=IconName::Close />
-                </button>
-            </div>
-        }
-    };
+        };
     move || match session.notice.get()? {
         Notice::LostOnServer { .. } => Some(bar(
+            "lost_on_server",
             "The server does not know this session any more. It is safe on this device.".into(),
             Some(("Create it again", Callback::new(move |()| session.create_again()))),
         )),
         Notice::ReloadOffered => Some(bar(
+            "unsupported_version",
             "Another version of this page is open. Reload when it suits you; nothing is lost."
                 .into(),
             Some(("Reload", Callback::new(|()| reload()))),
         )),
         Notice::Damaged { records } => Some(bar(
+            "damaged",
             format!(
                 "{} kept on this device could not be read and were set aside. The rest is open.",
                 changes(records)
             ),
             None,
         )),
+        Notice::Refused { error } => Some(bar(
+            error.code(),
+            format!("A change from another tab was refused. {error} Your work is as it was."),
+            None,
+        )),
         Notice::SecretLike { path } => Some(bar(
+            "secret_like",
             format!("“{path}” looks like a secret. What is in a session is not made for secrets."),
             None,
         )),

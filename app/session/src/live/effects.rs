@@ -8,10 +8,11 @@ use holdfast_domain::id::TabId;
 use holdfast_domain::sync::{
     ChangeOrigin, Effect, Event, JournalRecord, PeerMessage, RecordId, SaveStatus, TransportError,
 };
-use holdfast_domain::wire::{self, Position, SaveRequest};
+use holdfast_domain::wire::{self, Position, SaveReply, SaveRequest};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Live;
+use super::checked::check_reply;
 use crate::Notice;
 use crate::browser::{Browser, sleep, spawn_now};
 use crate::journal::{Settlement, StoreError, race};
@@ -148,8 +149,9 @@ impl Live {
         let live = self.clone();
         spawn_local(async move {
             let answer = race(answer, sleep(ANSWER_MS)).await;
+            let answer = answer.unwrap_or(Err(TransportError::Unreachable)).and_then(checked);
             live.in_flight.set(false);
-            live.feed(Event::Exchanged(answer.unwrap_or(Err(TransportError::Unreachable))));
+            live.feed(Event::Exchanged(answer));
         });
     }
 
@@ -197,6 +199,14 @@ impl Live {
     pub(super) fn now_ms(&self) -> i64 {
         Browser.now_ms()
     }
+}
+
+/// A reply with something in it that this build cannot take in is refused whole: nothing says how much
+/// else of it is true, and the next one may be sound.
+fn checked(reply: SaveReply) -> Result<SaveReply, TransportError> {
+    let refused = |error| TransportError::Refused { error, retry_after_ms: None };
+    check_reply(&reply).map_err(refused)?;
+    Ok(reply)
 }
 
 /// What is there was kept, so only the newest changes are at stake.

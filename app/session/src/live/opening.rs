@@ -30,12 +30,15 @@ impl Live {
             let loaded = shell.journal.load(self.id).await;
             (loaded, shell.read_views(self.id).await)
         };
-        let damaged = loaded.damaged + self.take_in(&loaded).1;
+        let unread = self.take_in(&loaded).1;
+        let damaged = loaded.damaged + unread;
         let newer = loaded.newer;
         self.note_read(&loaded.pending);
         self.tier.set(shell.journal.tier());
         self.with_shown(|shell| show(shell.signals.tier, self.tier.get()));
-        let journal = JournalState { pending: loaded.pending, position: loaded.position };
+        // The server has perhaps what is missing here now.
+        let position = loaded.position.filter(|_| unread == 0);
+        let journal = JournalState { pending: loaded.pending, position };
         self.queue.borrow_mut().push_front(Event::Opened { journal, tier: self.tier.get() });
         self.drain();
         if newer > 0 {

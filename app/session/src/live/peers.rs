@@ -6,6 +6,8 @@ use holdfast_domain::sync::{Event, PeerMessage, TabInfo};
 use holdfast_domain::{Error, Result};
 
 use super::Live;
+use super::checked::check_message;
+use crate::Notice;
 use crate::channel::Channel;
 use crate::journal::poke;
 use crate::shell::show;
@@ -33,6 +35,9 @@ impl Live {
             // Not from any build of ours.
             Err(_) => return,
         };
+        if let Err(error) = check_message(&message) {
+            return self.notify(Notice::Refused { error });
+        }
         match &message {
             PeerMessage::Hello { .. } => self.announce(),
             PeerMessage::Here(info) => self.hear_of(info.clone()),
