@@ -22,7 +22,7 @@ pub(crate) fn Notes() -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let (notes, fields) = (use_notes(), use_fields());
     let is_first = move || {
-        session.id.get().is_some()
+        !session.loading.get()
             && session.sessions.read().len() <= 1
             && notes.read().is_empty()
             && fields.read().is_none()

@@ -1,5 +1,6 @@
 //! Notices that go by themselves, at the bottom; most come with an Undo.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -11,12 +12,16 @@ const AT_MOST: usize = 3;
 const PLAIN: Duration = Duration::from_secs(6);
 const WITH_ACTION: Duration = Duration::from_secs(15);
 
+/// What a notice offers to do. Not a `Callback`: that ends with the component that made it, and a notice
+/// outlives the dialog or the row it came from.
+type Act = Arc<dyn Fn() + Send + Sync>;
+
 /// One notice.
 #[derive(Clone)]
 struct Toast {
     number: u64,
     text: String,
-    action: Option<(String, Callback<()>)>,
+    action: Option<(String, Act)>,
     failed: bool,
 }
 
@@ -58,8 +63,7 @@ impl Toasts {
         action: &str,
         act: impl Fn() + Send + Sync + 'static,
     ) {
-        let act = Callback::new(move |()| act());
-        self.add(text.into(), Some((action.into(), act)), false);
+        self.add(text.into(), Some((action.into(), Arc::new(act))), false);
     }
 
     /// Something was not done; says what is safe.
@@ -67,7 +71,7 @@ impl Toasts {
         self.add(text.into(), None, true);
     }
 
-    fn add(self, text: String, action: Option<(String, Callback<()>)>, failed: bool) {
+    fn add(self, text: String, action: Option<(String, Act)>, failed: bool) {
         let number = self.last.get_value() + 1;
         self.last.set_value(number);
         let lasting = if action.is_some() || failed { WITH_ACTION } else { PLAIN };
@@ -126,7 +130,7 @@ fn OneToast(toast: Toast) -> impl IntoView {
     let action = toast.action.map(|(label, act)| {
         let run = move |_| {
             toasts.dismiss(number);
-            act.run(());
+            act();
         };
         view! {
             <button type="button" class="button-plain" on:click=run>

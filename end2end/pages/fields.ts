@@ -12,11 +12,11 @@ export class Fields {
 
   /** The input of a field, by its label. */
   input(label: string): Locator {
-    // Its menu bears the same name.
-    return this.all.getByLabel(label, { exact: true }).and(this.page.locator('[data-path]'));
+    const inputs = this.all.locator('input, select, textarea');
+    return inputs.and(this.all.getByLabel(label, { exact: true }));
   }
 
-  /** Adds one by the form behind "Add field". `choices` only for a choice. */
+  /** Adds one by the form behind "Add field"; it has the caret then. `choices` only for a choice. */
   async add(name: string, kind: FieldKind, choices: string[] = []): Promise<void> {
     await this.page.getByRole('button', { name: 'Add field' }).first().click();
     const form = this.page.getByRole('group', { name: 'Add a field' });
@@ -26,6 +26,7 @@ export class Fields {
     await expect(form.getByRole('radio', { name: kind, exact: true })).toBeChecked();
     if (choices.length > 0) await form.getByLabel(/^Choices/).fill(choices.join('\n'));
     await form.getByRole('button', { name: 'Add field' }).click();
+    await expect(this.input(name)).toBeFocused();
   }
 
   /** Chooses in a field's menu: Rename, Copy value, Remove field. */

@@ -2,17 +2,20 @@ import { type Locator, type Page, expect } from '@playwright/test';
 
 import type { State } from '../support/indicator.ts';
 import { Fields } from './fields.ts';
+import { History } from './history.ts';
 import { Sessions } from './sessions.ts';
 import { Snapshots } from './snapshots.ts';
 
 /** The page of one session: what a person finds on it, by the names the person sees or hears. */
 export class Workspace {
   readonly fields: Fields;
+  readonly history: History;
   readonly sessions: Sessions;
   readonly snapshots: Snapshots;
 
   constructor(readonly page: Page) {
     this.fields = new Fields(page);
+    this.history = new History(page);
     this.sessions = new Sessions(page);
     this.snapshots = new Snapshots(page);
   }

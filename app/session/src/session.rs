@@ -19,7 +19,7 @@ use crate::{Change, Notice, ResetUndo, SessionOptions};
 pub struct UseSession {
     /// Which session is open; `None` until that is known.
     pub id: Signal<Option<SessionId>>,
-    /// Its name.
+    /// Its name; empty until that is known.
     pub name: Signal<String>,
     /// Where it is in its life.
     pub state: Signal<SessionState>,

@@ -38,7 +38,7 @@ impl Signals {
     pub(crate) fn new(options: &SessionOptions) -> Self {
         Self {
             id: RwSignal::new(options.session),
-            name: RwSignal::new(options.default_name.clone()),
+            name: RwSignal::new(String::new()),
             state: RwSignal::new(SessionState::default()),
             loading: RwSignal::new(true),
             error: RwSignal::new(None),

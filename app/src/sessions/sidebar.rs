@@ -71,7 +71,7 @@ pub(crate) fn Sidebar() -> impl IntoView {
                 </p>
             </div>
             <div class="session-groups">
-                <Show when=move || session.id.get().is_some() fallback=Skeletons>
+                <Show when=move || !session.sessions.read().is_empty() fallback=Skeletons>
                     {GROUPS
                         .into_iter()
                         .map(|(state, status, name)| {

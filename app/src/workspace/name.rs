@@ -53,7 +53,7 @@ pub(super) fn SessionName() -> impl IntoView {
             _ => {}
         }
     };
-    let heading = first.clone();
+    let heading = if first.is_empty() { "Holdfast".to_owned() } else { first.clone() };
     let shown = move || match session.name.get() {
         name if name.is_empty() => heading.clone(),
         name => name,

@@ -1,0 +1,105 @@
+import type { BrowserContext } from '@playwright/test';
+
+import { Workspace } from './pages/workspace.ts';
+import { SaveRecord } from './support/saves.ts';
+import { anotherBrowser } from './support/second.ts';
+import { expect, test } from './support/test.ts';
+
+// A second device: another browser of the same guest. It shares nothing with the first one but the server.
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+test('[SYNC-3] [CTX-5] a second browser sees an edit within 31 s, by the timers alone', async ({
+  browser,
+  baseURL,
+  workspace,
+  saves,
+}) => {
+  await workspace.type('Ferry at 15:00');
+  await workspace.save();
+  const { second, there } = await openedElsewhere(browser, baseURL, workspace);
+  await expect(second.notes).toHaveValue('Ferry at 15:00');
+
+  // Just after the second one looked for news: the worst moment for an edit.
+  const looks = there.answered.length;
+  await expect.poll(() => there.answered.length, { timeout: 35_000 }).toBeGreaterThan(looks);
+  await workspace.type(', stove');
+  const typedAtMs = Date.now();
+  await expect(second.notes).toHaveValue('Ferry at 15:00, stove', { timeout: 31_000 });
+
+  // Nothing hurried: what it had was not sent before the timer said so.
+  const since = saves.answered.filter(({ atMs }) => atMs > typedAtMs);
+  expect(since[0]?.outcome).toBe('acked');
+  expect(since[0]?.atMs ?? 0).toBeGreaterThan(typedAtMs + 20_000);
+  expect(there.answered.map(({ outcome }) => outcome)).not.toContain('refused');
+  await second.page.context().close();
+});
+
+test('[SYNC-3] days without a network merge with what was done elsewhere', async ({
+  browser,
+  baseURL,
+  page,
+  saves,
+  server,
+}) => {
+  await page.clock.install();
+  const workspace = new Workspace(page);
+  await workspace.open();
+  await workspace.type('Day 1: train.\nDay 2: .\nDay 3: .\n');
+  await workspace.save();
+  const { second } = await openedElsewhere(browser, baseURL, workspace);
+
+  await page.context().setOffline(true);
+  for (const [day, text] of [
+    [2, 'ferry'],
+    [3, 'hike'],
+  ] as const) {
+    await page.clock.fastForward(DAY_MS);
+    await insert(workspace, `Day ${day}: `, text);
+    await workspace.shows('offline');
+  }
+  // It went on trying, with pauses that grow, and each of them failed.
+  await expect.poll(() => saves.failedAtMs.length).toBeGreaterThan(1);
+  await expect(workspace.bars).toContainText('everything is kept on this device');
+
+  await server.moveClock(2 * DAY_MS);
+  await insert(second, 'Day 1: train', ' at nine');
+  await second.fields.add('Budget', 'Number');
+  await second.fields.input('Budget').fill('2400');
+  await second.save();
+
+  await page.context().setOffline(false);
+  const merged = 'Day 1: train at nine.\nDay 2: ferry.\nDay 3: hike.\n';
+  await expect(workspace.notes).toHaveValue(merged);
+  await expect(workspace.fields.input('Budget')).toHaveValue('2400');
+  await workspace.shows('saved');
+  await second.save();
+  await expect(second.notes).toHaveValue(merged, { timeout: 35_000 });
+  // What came together stays together.
+  await workspace.reload();
+  await expect(workspace.notes).toHaveValue(merged);
+  await second.page.context().close();
+});
+
+/** The same session, open in another browser of the same guest; `there`: what that one asked. */
+async function openedElsewhere(
+  browser: Parameters<typeof anotherBrowser>[0],
+  baseURL: string | undefined,
+  workspace: Workspace,
+): Promise<{ second: Workspace; there: SaveRecord }> {
+  const context: BrowserContext = await anotherBrowser(browser, baseURL, workspace.page.context());
+  const there = new SaveRecord();
+  there.attach(context);
+  const second = new Workspace(await context.newPage());
+  await second.open(`/s/${await workspace.sessionId()}`);
+  await expect(second.notes).toHaveValue(await workspace.notes.inputValue());
+  return { second, there };
+}
+
+/** Types `text` where `before` ends. */
+async function insert(workspace: Workspace, before: string, text: string): Promise<void> {
+  const at = (await workspace.notes.inputValue()).indexOf(before) + before.length;
+  await workspace.notes.focus();
+  await workspace.notes.evaluate((area: HTMLTextAreaElement, at) => area.setSelectionRange(at, at), at);
+  await workspace.page.keyboard.type(text);
+}
