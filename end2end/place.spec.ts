@@ -35,7 +35,7 @@ test('[CTX-11] a half-filled form comes back after a reload', async ({ workspace
   const form = page.getByRole('group', { name: 'Add a field' });
   await page.getByRole('button', { name: 'Add field' }).first().click();
   await form.getByLabel('Name').fill('Cabin');
-  await form.getByRole('radio', { name: 'Choice', exact: true }).check();
+  await form.getByText('Choice', { exact: true }).click();
   await form.getByLabel(/^Choices/).fill('inside\noutside');
   await workspace.goTo('History');
   await page.getByLabel('Name of the snapshot').fill('Before the trip');

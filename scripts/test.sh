@@ -77,8 +77,7 @@ browser() {
 }
 
 main() {
-  # The browser's specs want the program to serve the page; they join when it does.
-  [ $# -gt 0 ] || set -- rust docs
+  [ $# -gt 0 ] || set -- rust docs browser
   local suite started=$SECONDS spent
   for suite in "$@"; do
     case $suite in rust | docs | browser) ;; *) stop "usage: test.sh [rust] [docs] [browser]" ;; esac

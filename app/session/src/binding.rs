@@ -5,6 +5,7 @@ mod field;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+use holdfast_domain::Result;
 use holdfast_domain::context::{Path, TextEdit};
 use holdfast_domain::id::TabId;
 use serde_json::Value;
@@ -32,7 +33,8 @@ pub(crate) struct Binding {
     last: RefCell<String>,
     /// An input method is composing: the field must not be written.
     composing: Cell<bool>,
-    opening: Cell<Option<TabId>>,
+    /// The session that the field shows.
+    shown: RefCell<Option<Shown>>,
     number: Cell<u64>,
     listeners: RefCell<Vec<Listener>>,
 }
@@ -41,7 +43,7 @@ impl Drop for Binding {
     fn drop(&mut self) {
         if let Some(shell) = self.shell.upgrade() {
             shell.reactive.remove(self.number.get());
-            self.hand_over(&shell);
+            self.hand_over(self.shown.borrow().as_ref());
         }
     }
 }
@@ -60,7 +62,7 @@ pub(crate) fn bind(shell: &Rc<Shell>, path: Path, field: Field) -> Option<Rc<Bin
         field,
         last: RefCell::new(last),
         composing: Cell::new(false),
-        opening: Cell::new(shell.live().map(|live| live.tab)),
+        shown: RefCell::new(shell.live().as_ref().map(Shown::of)),
         number: Cell::new(0),
         listeners: RefCell::default(),
     });
@@ -77,6 +79,18 @@ pub(crate) fn bind(shell: &Rc<Shell>, path: Path, field: Field) -> Option<Rc<Bin
     binding.number.set(number);
     binding.sync(&[]);
     Some(binding)
+}
+
+/// An opening of a session, which may be over.
+struct Shown {
+    tab: TabId,
+    live: Weak<Live>,
+}
+
+impl Shown {
+    fn of(live: &Rc<Live>) -> Self {
+        Self { tab: live.tab, live: Rc::downgrade(live) }
+    }
 }
 
 impl Binding {
@@ -110,8 +124,10 @@ impl Binding {
     /// `edits` are what others did to the text just now, where that is known.
     fn sync(&self, edits: &[TextEdit]) {
         let Some(live) = self.live() else { return };
-        if self.opening.replace(Some(live.tab)).is_some_and(|tab| tab != live.tab) {
-            // Another session: what the field holds is not its text.
+        let before = self.shown.replace(Some(Shown::of(&live)));
+        if before.as_ref().is_some_and(|before| before.tab != live.tab) {
+            // What the field holds is not this session's text.
+            self.hand_over(before.as_ref());
             self.field.set_value("");
             self.last.borrow_mut().clear();
         }
@@ -119,7 +135,16 @@ impl Binding {
         if !live.is_ready() {
             return;
         }
-        let typed = self.push(&live);
+        let typed = match self.push(&live) {
+            Ok(typed) => typed,
+            // It stays in the field, to be shortened or copied: with each edit it is tried again.
+            Err(error) => {
+                if let Some(shell) = self.shell.upgrade() {
+                    leptos::prelude::Set::set(&shell.signals.error, Some(error));
+                }
+                return;
+            }
+        };
         if self.composing.get() {
             return;
         }
@@ -135,45 +160,54 @@ impl Binding {
         *self.last.borrow_mut() = self.field.value();
     }
 
-    /// Puts what was typed into the text; whether there was anything.
-    fn push(&self, live: &Rc<Live>) -> bool {
+    /// Puts what was typed into the text; whether there was anything. What is refused counts as not typed
+    /// yet.
+    fn push(&self, live: &Rc<Live>) -> Result<bool> {
         let value = self.field.value();
-        let last = self.last.replace(value.clone());
-        let caret = self.field.caret();
-        let Some(edit) = smallest_edit(&last, &value, caret) else { return false };
+        let last = self.last.borrow().clone();
+        let Some(edit) = smallest_edit(&last, &value, self.field.caret()) else { return Ok(false) };
         let mut text = live.text(&self.path);
         if text.contains('\r') {
             // A field shows \r\n as \n: offsets would not be the same in both.
             text = text.replace("\r\n", "\n").replace('\r', "\n");
-            live.set_text(&self.path, &text).ok();
+            live.set_text(&self.path, &text)?;
         }
         for edit in rebase(&edit, &last, &text) {
-            let edited = live.edit_text(&self.path, &edit);
-            if let (Err(error), Some(shell)) = (edited, self.shell.upgrade()) {
-                leptos::prelude::Set::set(&shell.signals.error, Some(error));
-            }
+            live.edit_text(&self.path, &edit)?;
         }
-        true
+        self.last.replace(value);
+        Ok(true)
     }
 
-    /// The field is gone before the session was read: what was typed into it until now is in no text
-    /// yet, and nobody will find it in the field any more.
-    fn hand_over(&self, shell: &Shell) {
-        let opening = shell.live();
-        let another = |tab: TabId| self.opening.get().is_some_and(|opening| opening != tab);
-        if opening.is_some_and(|live| live.is_ready() || another(live.tab)) {
-            return;
-        }
-        let (last, value) = (self.last.take(), self.field.value());
-        let Some(edit) = smallest_edit(&last, &value, self.field.caret()) else { return };
-        // Part of it was perhaps captured before hydrating.
-        self.field.element().set_attribute(APPLIED, "").ok();
+    /// The field turns to another session, or goes, before this one was read: what was typed into it until
+    /// now is in no text yet, and nobody will find it in the field any more.
+    fn hand_over(&self, shown: Option<&Shown>) {
+        let edit = {
+            let (last, value) = (self.last.borrow().clone(), self.field.value());
+            smallest_edit(&last, &value, self.field.caret()).map(|edit| (edit, last))
+        };
+        let Some((edit, last)) = edit else { return };
         let path = self.path.clone();
-        shell.edit(Box::new(move |live| {
+        let apply = move |live: &Rc<Live>| {
             for edit in rebase(&edit, &last, &live.text(&path)) {
                 live.edit_text(&path, &edit).ok();
             }
-        }));
+        };
+        // Part of it was perhaps captured before hydrating.
+        let taken = || self.field.element().set_attribute(APPLIED, "").ok();
+        match (shown.and_then(|shown| shown.live.upgrade()), self.shell.upgrade()) {
+            (Some(live), _) if live.is_ready() => {}
+            (Some(live), _) => {
+                taken();
+                live.when_ready(Box::new(apply));
+            }
+            // No session is chosen yet: it goes to the one that will be.
+            (None, Some(shell)) if shell.live().is_none() => {
+                taken();
+                shell.edit(Box::new(apply));
+            }
+            (None, _) => {}
+        }
     }
 
     /// The browser's own undo knows nothing of others' edits.
