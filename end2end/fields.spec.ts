@@ -96,6 +96,7 @@ test('[CTX-1] a field is renamed, removed, and brought back', async ({ context, 
   await page.keyboard.type('2400');
   const beside = new Workspace(await context.newPage());
   await beside.open(`/s/${await workspace.sessionId()}`);
+  await page.bringToFront();
 
   await fields.menu('Budget', 'Rename');
   const dialog = page.getByRole('dialog', { name: 'Rename the field' });

@@ -141,6 +141,8 @@ async function openBeside(workspace: Workspace): Promise<Workspace> {
   const beside = new Workspace(await workspace.page.context().newPage());
   await beside.open(`/s/${await workspace.sessionId()}`);
   await expect(beside.notes).toHaveValue(await workspace.notes.inputValue());
+  // What is behind another tab is drawn once a second, and whoever clicks there waits for it.
+  await workspace.page.bringToFront();
   return beside;
 }
 

@@ -19,6 +19,7 @@ mod envelope;
 mod example;
 mod fault;
 mod first;
+mod focus;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 mod icon;

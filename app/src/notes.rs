@@ -5,6 +5,8 @@ mod definition;
 mod field;
 mod fields;
 mod peers;
+#[cfg(feature = "ssr")]
+mod plain;
 mod reading;
 mod rename;
 mod text;
@@ -14,6 +16,8 @@ use leptos::prelude::*;
 
 pub(crate) use self::add::open as open_add_field;
 use self::fields::{Fields, use_fields};
+#[cfg(feature = "ssr")]
+pub(crate) use self::plain::plain_fields;
 use self::text::{LongText, use_notes};
 
 /// The part of a session that opens first.

@@ -42,6 +42,8 @@ impl Resetting {
     }
 
     fn reset(self, snapshot_first: bool) {
+        // The form would not: its button is disabled as soon as there is nothing left to clear.
+        self.open.set(false);
         match self.session.reset(snapshot_first) {
             Ok(undo) => self.toasts.offer("Session reset", "Undo", move || {
                 match self.session.undo_reset(undo.clone()) {

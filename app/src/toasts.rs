@@ -3,8 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use leptos::ev::FocusEvent;
 use leptos::prelude::*;
+use web_sys::HtmlElement;
+use web_sys::wasm_bindgen::JsCast;
 
+use crate::focus;
 use crate::icon::{Icon, IconName};
 
 /// Enough for one glance; more would cover the work.
@@ -32,6 +36,8 @@ pub(crate) struct Toasts {
     last: StoredValue<u64>,
     /// The pointer or the focus is on them: they stay.
     held: RwSignal<bool>,
+    /// What had the focus before one of them.
+    before: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
 
 impl Toasts {
@@ -41,6 +47,7 @@ impl Toasts {
             shown: RwSignal::default(),
             last: StoredValue::default(),
             held: RwSignal::default(),
+            before: StoredValue::new_local(None),
         };
         provide_context(toasts);
         toasts
@@ -95,6 +102,18 @@ impl Toasts {
         );
     }
 
+    /// As its own buttons do: the focus goes back to where it came from.
+    fn close(self, number: u64) {
+        self.dismiss(number);
+        self.held.set(false);
+        let before = self.before.try_update_value(Option::take).flatten();
+        match before.filter(|before| before.is_connected()) {
+            // Refused only for what cannot have it.
+            Some(before) => drop(before.focus()),
+            None => focus::now("main"),
+        }
+    }
+
     fn dismiss(self, number: u64) {
         self.shown.update(|shown| shown.retain(|toast| toast.number != number));
     }
@@ -105,6 +124,14 @@ impl Toasts {
 pub(crate) fn ToastList() -> impl IntoView {
     let toasts = Toasts::of_page();
     let hold = move |held| toasts.held.set(held);
+    let enter = move |event: FocusEvent| {
+        hold(true);
+        let left = event.related_target().and_then(|left| left.dyn_into::<HtmlElement>().ok());
+        if let Some(left) = left.filter(|left| left.closest(".toasts").is_ok_and(|it| it.is_none()))
+        {
+            toasts.before.set_value(Some(left));
+        }
+    };
     view! {
         <div
             class="toasts"
@@ -112,7 +139,7 @@ pub(crate) fn ToastList() -> impl IntoView {
             aria-label="Notices"
             on:pointerenter=move |_| hold(true)
             on:pointerleave=move |_| hold(false)
-            on:focusin=move |_| hold(true)
+            on:focusin=enter
             on:focusout=move |_| hold(false)
         >
             <For each=move || toasts.shown.get() key=|toast| toast.number let:toast>
@@ -129,7 +156,7 @@ fn OneToast(toast: Toast) -> impl IntoView {
     let number = toast.number;
     let action = toast.action.map(|(label, act)| {
         let run = move |_| {
-            toasts.dismiss(number);
+            toasts.close(number);
             act();
         };
         view! {
@@ -146,7 +173,7 @@ fn OneToast(toast: Toast) -> impl IntoView {
                 type="button"
                 class="icon-button"
                 aria-label="Dismiss"
-                on:click=move |_| toasts.dismiss(number)
+                on:click=move |_| toasts.close(number)
             >
                 <Icon name=IconName::Close />
             </button>

@@ -11,7 +11,11 @@ mod topbar;
 use std::sync::Arc;
 
 use holdfast_session::{Notice, SessionOptions, provide_session, provide_transport};
+<<<<<<< HEAD
 use leptos::either::Either;
+=======
+use leptos::ev::MouseEvent;
+>>>>>>> c0dafb0 (Prove the keyboard, resets, automatic snapshots and reading without a program)
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
@@ -25,6 +29,8 @@ use self::place::{SCROLLED, keep_place};
 use self::tabbar::TabBar;
 use self::topbar::TopBar;
 use crate::commands::{CommandDialogs, Commands};
+use crate::first::use_first_content;
+use crate::focus;
 use crate::interval::autosave_interval;
 use crate::notes::Notes;
 use crate::reset::{ResetDialog, Resetting};
@@ -63,13 +69,21 @@ pub(crate) fn Workspace() -> impl IntoView {
         _ => false,
     });
     let part = use_part();
-    let title = move || match session.name.get() {
-        name if name.is_empty() => "Holdfast".to_owned(),
-        name => format!("{name} · Holdfast"),
+    let first = use_first_content().name;
+    // The server puts it into the document when the page and its signals may be gone already.
+    let title = move || match session.name.try_get().filter(|name| !name.is_empty()) {
+        Some(name) => format!("{name} · Holdfast"),
+        None if first.is_empty() => "Holdfast".to_owned(),
+        None => format!("{first} · Holdfast"),
+    };
+    // By itself the router would follow the link without moving the focus.
+    let skip = |event: MouseEvent| {
+        event.prevent_default();
+        focus::now(SCROLLED);
     };
     view! {
         <Title text=title />
-        <a class="skip-link" href="#main">
+        <a class="skip-link" href="#main" on:click=skip>
             "Skip to the work"
         </a>
         <div

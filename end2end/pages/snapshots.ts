@@ -40,6 +40,7 @@ export class Snapshots {
 
   /** In the notice after a restore. */
   get undo(): Locator {
-    return this.page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Undo' });
+    const notices = this.page.getByRole('region', { name: 'Notices' }).getByRole('status');
+    return notices.filter({ hasText: 'Restored to' }).getByRole('button', { name: 'Undo' });
   }
 }

@@ -2,11 +2,12 @@
 
 use holdfast_backend::{Backend, Visitor};
 use holdfast_domain::Result;
-use holdfast_domain::context::Entry;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::session::{SessionState, SessionSummary};
+use serde_json::Value;
 
 use super::{FirstContent, markup};
+use crate::notes::plain_fields;
 use crate::workspace::id_in;
 
 /// A longer text comes with the program only: twice over the wire would be slower than once.
@@ -36,31 +37,12 @@ impl FirstContent {
         visitor: &Visitor,
         session: SessionId,
     ) -> Result<Vec<(String, String)>> {
-        let entries = backend.context_entries(visitor, session).await?;
-        let mut labels = std::collections::BTreeMap::new();
-        let mut fields = Vec::new();
-        for (path, entry) in &entries {
-            let keys: Vec<String> = path.keys().collect();
-            let said = match entry {
-                Entry::Text(text) => text.clone(),
-                Entry::Value(serde_json::Value::String(text)) => text.clone(),
-                Entry::Value(value) => value.to_string(),
-            };
-            match keys.as_slice() {
-                [notes] if notes == "notes" && said.len() <= TEXT_BYTES => {
-                    self.text = markup::textarea(&said);
-                }
-                [fields, key, part] if fields == "fields" && part == "label" => {
-                    labels.insert(key.clone(), said);
-                }
-                [of, key, part] if of == "fields" && part == "value" => {
-                    fields.push((key.clone(), said));
-                }
-                _ => {}
-            }
+        let context = backend.context_json(visitor, session).await?;
+        let text = context.get("notes").and_then(Value::as_str).unwrap_or_default();
+        if !text.is_empty() && text.len() <= TEXT_BYTES {
+            self.text = markup::textarea(text);
         }
-        let named = |(key, value)| (labels.get(&key).cloned().unwrap_or(key), value);
-        Ok(fields.into_iter().map(named).collect())
+        Ok(plain_fields(&context))
     }
 }
 

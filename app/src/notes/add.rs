@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::definition::{Kind, added, is_taken, key_of};
-use crate::popover;
 use crate::toasts::Toasts;
+use crate::{focus, popover};
 
 const ID: &str = "add-field";
 
@@ -58,7 +58,7 @@ pub(super) fn AddField(
             Ok(()) => {
                 popover::close(ID);
                 set_draft.run(Draft::default());
-                focus_field(key_of(&label));
+                focus::on(format!("field-{}", key_of(&label)));
             }
             Err(error) => toasts.fail(format!("The field was not added. {error}")),
         }
@@ -144,16 +144,4 @@ pub(super) fn AddField(
 /// Opens the form as soon as the notes are in the page.
 pub(crate) fn open() {
     request_animation_frame(|| popover::open(ID));
-}
-
-/// Puts the caret into the new field as soon as it stands in the page.
-fn focus_field(key: String) {
-    request_animation_frame(move || {
-        let field = document().get_element_by_id(&format!("field-{key}"));
-        if let Some(field) = field {
-            use web_sys::wasm_bindgen::JsCast;
-            // Refused for what cannot have the focus.
-            let _ = field.dyn_ref::<web_sys::HtmlElement>().map(web_sys::HtmlElement::focus);
-        }
-    });
 }

@@ -17,6 +17,7 @@ use self::choice::ChoiceInput;
 use self::date::DateInput;
 use self::drafted::{JsonInput, NumberInput};
 use self::menu::FieldMenu;
+pub(super) use self::menu::actions_of;
 use self::text::TextInput;
 use super::definition::{Definition, Kind};
 use super::peers::peer_at;

@@ -11,6 +11,9 @@ use super::field::Field;
 use super::rename::RenameField;
 use crate::icon::{Icon, IconName};
 
+/// The button that adds one.
+pub(super) const ADD: &str = "add-field-button";
+
 /// All fields as JSON, as a signal.
 pub(super) fn use_fields() -> Memo<Option<Value>> {
     let session = use_session(SessionOptions::default());
@@ -29,7 +32,12 @@ pub(super) fn Fields() -> impl IntoView {
             <For each=move || definitions.get() key=Clone::clone let:definition>
                 <Field definition=definition renamed=renamed />
             </For>
-            <button type="button" class="button add-field needs-app" popovertarget="add-field">
+            <button
+                type="button"
+                class="button add-field needs-app"
+                id=ADD
+                popovertarget="add-field"
+            >
                 <Icon name=IconName::Plus />
                 "Add field"
             </button>

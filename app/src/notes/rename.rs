@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::definition::Definition;
+use super::field::actions_of;
 use crate::dialog::Dialog;
+use crate::focus;
 use crate::toasts::Toasts;
 
 /// The dialog; one in the page.
@@ -36,7 +38,11 @@ pub(super) fn RenameField(
         }
         let Some(path) = field.path("label") else { return };
         match session.set(&path, Value::String(label.into())) {
-            Ok(()) => renamed.set(None),
+            Ok(()) => {
+                renamed.set(None);
+                // The row is made anew, and with it the button that had the focus.
+                focus::on(actions_of(&field.key));
+            }
             Err(error) => toasts.fail(format!("The field was not renamed. {error}")),
         }
     };

@@ -54,3 +54,18 @@ async fn ctx_5_the_operator_sets_how_often_a_page_saves() {
     let page = page(&server, &guest, "/").await;
     assert!(page.contains(r#"data-autosave-seconds="7""#), "{page}");
 }
+
+/// The document's title is written when the page may be gone already, by another thread.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sess_2_many_readers_at_once_get_their_pages() {
+    let server = Server::start().await;
+    let guest = server.guest().await;
+    let device = written(&guest).await;
+    let address = format!("/s/{}", device.session);
+    for _ in 0..20 {
+        let pages = (0..20).map(|_| page(&server, &guest, &address));
+        for page in futures::future::join_all(pages).await {
+            assert!(page.contains("<title>My session · Holdfast</title>"), "{page}");
+        }
+    }
+}

@@ -4,12 +4,18 @@ use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
 use super::super::definition::{Definition, FIELDS};
+use super::super::fields::ADD;
 use super::super::reading::line;
 use crate::clipboard::copy;
 use crate::icon::{Icon, IconName};
-use crate::popover;
 use crate::toasts::Toasts;
+use crate::{focus, popover};
 use holdfast_domain::context::Path;
+
+/// The id of the button that opens the menu of a field.
+pub(in crate::notes) fn actions_of(key: &str) -> String {
+    format!("field-actions-{key}")
+}
 
 /// The button and the menu behind it.
 #[component]
@@ -42,13 +48,17 @@ pub(super) fn FieldMenu(
         let Ok(path) = Path::from_keys([FIELDS, &field.key]) else { return };
         let before = untrack(|| session.get(&path));
         match session.remove(&path) {
-            Ok(()) => toasts.offer(format!("Removed “{}”", field.label), "Undo", move || {
-                if let Some(before) = before.clone()
-                    && let Err(error) = session.set(&path, before)
-                {
-                    toasts.fail(format!("Not undone. {error}"));
-                }
-            }),
+            Ok(()) => {
+                // The button that had it goes with the field.
+                focus::on(ADD);
+                toasts.offer(format!("Removed “{}”", field.label), "Undo", move || {
+                    if let Some(before) = before.clone()
+                        && let Err(error) = session.set(&path, before)
+                    {
+                        toasts.fail(format!("Not undone. {error}"));
+                    }
+                })
+            }
             Err(error) => toasts.fail(format!("The field was not removed. {error}")),
         }
     };
@@ -56,6 +66,7 @@ pub(super) fn FieldMenu(
         <button
             type="button"
             class="icon-button"
+            id=field.with_value(|field| actions_of(&field.key))
             popovertarget=id.get_value()
             aria-label=format!("Actions for {label}")
         >

@@ -4,10 +4,9 @@ use holdfast_domain::snapshot::SnapshotSummary;
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::HtmlElement;
-use web_sys::wasm_bindgen::JsCast;
 
 use crate::dialog::Dialog;
+use crate::focus;
 use crate::snapshots::words::{sorry, title};
 use crate::time::{moment, now_ms};
 use crate::toasts::Toasts;
@@ -56,7 +55,8 @@ pub(super) fn DeleteDialog() -> impl IntoView {
             match session.delete_snapshot(snapshot.id).await {
                 Ok(()) => {
                     toasts.say(format!("Snapshot “{}” deleted", title(&snapshot)));
-                    focus_main();
+                    // The button that had it goes with its row.
+                    focus::on("main");
                 }
                 Err(error) => toasts.fail(sorry("The snapshot was not deleted.", &error)),
             }
@@ -92,13 +92,4 @@ pub(super) fn DeleteDialog() -> impl IntoView {
         </Dialog>
     }
     .into_any()
-}
-
-/// The button that had the focus goes with its row.
-fn focus_main() {
-    let main = document().get_element_by_id("main");
-    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
-        // Refused only for what cannot have it.
-        let _ = main.focus();
-    }
 }
