@@ -11,11 +11,8 @@ mod topbar;
 use std::sync::Arc;
 
 use holdfast_session::{Notice, SessionOptions, provide_session, provide_transport};
-<<<<<<< HEAD
 use leptos::either::Either;
-=======
 use leptos::ev::MouseEvent;
->>>>>>> c0dafb0 (Prove the keyboard, resets, automatic snapshots and reading without a program)
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
