@@ -1,0 +1,25 @@
+import type { Page } from '@playwright/test';
+
+/** The clock of a page, which stands still unless it is told to go: no timer can be what did something. */
+export class StoppedClock {
+  private constructor(private readonly page: Page) {}
+
+  /** To be called before the page loads. The clock goes until it is stopped. */
+  static async install(page: Page): Promise<StoppedClock> {
+    await page.clock.install();
+    return new StoppedClock(page);
+  }
+
+  async stop(): Promise<void> {
+    await this.page.clock.pauseAt((await this.now()) + 1_000);
+  }
+
+  /** Lets so much time pass, with every timer in it. */
+  async run(milliseconds: number): Promise<void> {
+    await this.page.clock.runFor(milliseconds);
+  }
+
+  async now(): Promise<number> {
+    return this.page.evaluate(() => Date.now());
+  }
+}

@@ -1,0 +1,60 @@
+import type { BrowserContext } from '@playwright/test';
+
+/** One call of a server function, as the page made it. */
+export interface Sent {
+  /** The name of the function. */
+  name: string;
+  /** By the page's clock, which a test may have taken over. */
+  atMs: number;
+  keepalive: boolean;
+}
+
+/** Every call of a server function that pages of a context made, told by the page when it is made. */
+export class SentRecord {
+  private readonly all: Sent[] = [];
+  private answers = 0;
+
+  /** To be called before the first page loads. */
+  async attach(context: BrowserContext): Promise<void> {
+    await context.exposeBinding('holdfastSent', (_source, sent: Sent) => {
+      this.all.push(sent);
+    });
+    await context.exposeBinding('holdfastAnswered', () => {
+      this.answers += 1;
+    });
+    await context.addInitScript(watch);
+  }
+
+  /** Whether every call had its answer, or never will. */
+  get answered(): boolean {
+    return this.answers === this.all.length;
+  }
+
+  /** Calls of `save_context`, which pulls as well. */
+  get saves(): Sent[] {
+    return this.all.filter(({ name }) => name === 'save_context');
+  }
+}
+
+interface Bindings {
+  holdfastSent(sent: Sent): Promise<void>;
+  holdfastAnswered(): Promise<void>;
+}
+
+/** Runs in each page before its own scripts. */
+function watch(): void {
+  const plain = globalThis.fetch;
+  globalThis.fetch = (input, init) => {
+    const request = input instanceof Request ? input : undefined;
+    const { pathname } = new URL(request?.url ?? String(input), location.href);
+    const answer = plain(input, init);
+    if (pathname.startsWith('/fn/')) {
+      const { holdfastSent, holdfastAnswered } = globalThis as unknown as Bindings;
+      const keepalive = request?.keepalive ?? init?.keepalive ?? false;
+      void holdfastSent({ name: pathname.slice('/fn/'.length), atMs: Date.now(), keepalive });
+      const tell = () => void holdfastAnswered();
+      answer.then(tell, tell);
+    }
+    return answer;
+  };
+}
