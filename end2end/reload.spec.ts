@@ -144,8 +144,11 @@ test('[CTX-8] what is typed while the page loads joins the text that the journal
   await workspace.ready();
   await expect(notes).toHaveValue(/kept from before; /);
   await expect(notes).toHaveValue(/typed early, and on/);
+  // The caret stayed where it was typed.
+  await page.keyboard.type(' further');
+  await expect(notes).toHaveValue(/typed early, and on further/);
   const together = await notes.inputValue();
-  expect(together).toHaveLength('kept from before; typed early, and on'.length);
+  expect(together).toHaveLength('kept from before; typed early, and on further'.length);
   await workspace.reload();
   await expect(notes).toHaveValue(together);
 });

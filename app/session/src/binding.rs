@@ -33,6 +33,8 @@ pub(crate) struct Binding {
     last: RefCell<String>,
     /// An input method is composing: the field must not be written.
     composing: Cell<bool>,
+    /// What was typed goes into the text, which tells of it as of any change.
+    pushing: Cell<bool>,
     /// The session that the field shows.
     shown: RefCell<Option<Shown>>,
     number: Cell<u64>,
@@ -62,6 +64,7 @@ pub(crate) fn bind(shell: &Rc<Shell>, path: Path, field: Field) -> Option<Rc<Bin
         field,
         last: RefCell::new(last),
         composing: Cell::new(false),
+        pushing: Cell::new(false),
         shown: RefCell::new(shell.live().as_ref().map(Shown::of)),
         number: Cell::new(0),
         listeners: RefCell::default(),
@@ -123,7 +126,8 @@ impl Binding {
     /// Makes both the same: what was typed goes into the text, what others changed into the field.
     /// `edits` are what others did to the text just now, where that is known.
     fn sync(&self, edits: &[TextEdit]) {
-        let Some(live) = self.live() else { return };
+        // Its own edit would be taken for one of others, and the caret would be moved by it.
+        let Some(live) = self.live().filter(|_| !self.pushing.get()) else { return };
         let before = self.shown.replace(Some(Shown::of(&live)));
         if before.as_ref().is_some_and(|before| before.tab != live.tab) {
             // What the field holds is not this session's text.
@@ -135,7 +139,10 @@ impl Binding {
         if !live.is_ready() {
             return;
         }
-        let typed = match self.push(&live) {
+        self.pushing.set(true);
+        let pushed = self.push(&live);
+        self.pushing.set(false);
+        let typed = match pushed {
             Ok(typed) => typed,
             // It stays in the field, to be shortened or copied: with each edit it is tried again.
             Err(error) => {

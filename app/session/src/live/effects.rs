@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use holdfast_domain::Environment;
 use holdfast_domain::Error;
-use holdfast_domain::id::TabId;
+use holdfast_domain::id::{BatchId, TabId};
 use holdfast_domain::sync::{
     ChangeOrigin, Effect, Event, JournalRecord, PeerMessage, RecordId, SaveStatus, TransportError,
 };
@@ -133,6 +133,7 @@ impl Live {
     fn exchange(self: &Rc<Self>, request: SaveRequest, keepalive: bool) {
         let number = self.exchanges.get() + 1;
         self.exchanges.set(number);
+        let batch = request.batch;
         let transport = self.shell.upgrade().and_then(|shell| shell.transport().ok());
         let Some(transport) = transport else {
             self.feed(Event::Exchanged(Err(TransportError::Unreachable)));
@@ -149,7 +150,8 @@ impl Live {
         let live = self.clone();
         spawn_local(async move {
             let answer = race(answer, sleep(ANSWER_MS)).await;
-            let answer = answer.unwrap_or(Err(TransportError::Unreachable)).and_then(checked);
+            let answer = answer.unwrap_or(Err(TransportError::Unreachable));
+            let answer = answer.and_then(|reply| checked(reply, batch));
             live.in_flight.set(false);
             live.feed(Event::Exchanged(answer));
         });
@@ -203,7 +205,11 @@ impl Live {
 
 /// A reply with something in it that this build cannot take in is refused whole: nothing says how much
 /// else of it is true, and the next one may be sound.
-fn checked(reply: SaveReply) -> Result<SaveReply, TransportError> {
+fn checked(reply: SaveReply, batch: BatchId) -> Result<SaveReply, TransportError> {
+    // Something on the way answers with what it remembers.
+    if reply.batch != batch {
+        return Err(TransportError::UnexpectedAnswer);
+    }
     let refused = |error| TransportError::Refused { error, retry_after_ms: None };
     check_reply(&reply).map_err(refused)?;
     Ok(reply)
