@@ -169,13 +169,15 @@ test('[TAB-5] the leading tab hangs, and a visible one saves within 3 s', async 
   await one.save();
   await expect(two.notes).toHaveValue('.');
   const before = saves.acknowledged.length;
-  // Its whole process may be shared: so it does not spin, its lock just never lets go and it hears nothing.
   await freeze(one);
   await two.type('from the second');
   const askedAtMs = Date.now();
   await two.page.keyboard.press('Control+s');
   await expect.poll(() => saves.acknowledged.length).toBeGreaterThan(before);
-  expect((saves.acknowledged[before]?.atMs ?? Infinity) - askedAtMs).toBeLessThan(4_000);
+  const tookMs = (saves.acknowledged[before]?.atMs ?? Infinity) - askedAtMs;
+  // At once would mean that the other one did it after all.
+  expect(tookMs).toBeGreaterThan(2_000);
+  expect(tookMs).toBeLessThan(4_000);
   await two.shows('saved');
 });
 

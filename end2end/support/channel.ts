@@ -1,4 +1,4 @@
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 
 /**
  * The channel between the tabs of a context, which can be made slow. What is held back is delivered later, in
@@ -58,4 +58,19 @@ function watch(): void {
     },
   };
   Object.assign(globalThis, { holdfastHeld: control });
+}
+
+/** Says something to the tabs of a session, from another page. */
+export async function say(page: Page, session: string, messages: Uint8Array[]): Promise<void> {
+  const texts = messages.map((message) => Buffer.from(message).toString('base64'));
+  await page.evaluate(
+    ([name, texts]) => {
+      const channel = new BroadcastChannel(name);
+      for (const text of texts) {
+        channel.postMessage(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+      }
+      channel.close();
+    },
+    [`holdfast.first.${session}`, texts] as const,
+  );
 }
