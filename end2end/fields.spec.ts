@@ -1,13 +1,11 @@
 import type { FieldKind } from './pages/fields.ts';
 import { Workspace } from './pages/workspace.ts';
-import { anotherBrowser } from './support/second.ts';
+import { anotherBrowser } from './support/browsers.ts';
 import { expect, test } from './support/test.ts';
 
 const kinds: FieldKind[] = ['Text', 'Number', 'Date', 'Choice', 'Checkbox', 'JSON'];
 
 test('[CTX-1] fields of every kind are typed, reloaded, and the same elsewhere', async ({
-  baseURL,
-  browser,
   context,
   workspace,
 }) => {
@@ -29,11 +27,7 @@ test('[CTX-1] fields of every kind are typed, reloaded, and the same elsewhere',
   await workspace.reload();
   await expectAll(workspace);
   await workspace.save();
-  const device = await anotherBrowser(browser, baseURL, context);
-  const elsewhere = new Workspace(await device.newPage());
-  await elsewhere.open(`/s/${await workspace.sessionId()}`);
-  await expectAll(elsewhere);
-  await device.close();
+  await expectAll(await anotherBrowser(context, await workspace.sessionId()));
 
   // And back to nothing.
   await fields.input('My Number').fill('');
@@ -45,8 +39,6 @@ test('[CTX-1] fields of every kind are typed, reloaded, and the same elsewhere',
 });
 
 test('[CTX-11] what is half typed is kept over a reload and says what is wrong', async ({
-  baseURL,
-  browser,
   context,
   workspace,
 }) => {
@@ -71,9 +63,7 @@ test('[CTX-11] what is half typed is kept over a reload and says what is wrong',
   await expectDrafts();
   // Only valid values are in the session; what is half typed stays on this device.
   await workspace.save();
-  const device = await anotherBrowser(browser, baseURL, context);
-  const beside = new Workspace(await device.newPage());
-  await beside.open(`/s/${await workspace.sessionId()}`);
+  const beside = await anotherBrowser(context, await workspace.sessionId());
   await expect(beside.fields.input('Budget')).toHaveValue('12');
   await expect(beside.fields.input('Huts')).toHaveValue('{\n  "beds": 4\n}');
 
@@ -87,7 +77,6 @@ test('[CTX-11] what is half typed is kept over a reload and says what is wrong',
   await beside.reload();
   await expect(beside.fields.input('Budget')).toHaveValue('125');
   await expect(beside.fields.input('Huts')).toHaveValue('{\n  "beds": 5\n}');
-  await device.close();
 });
 
 test('[CTX-1] a field is renamed, removed, and brought back', async ({ context, workspace }) => {

@@ -1,5 +1,5 @@
 import { Workspace } from './pages/workspace.ts';
-import { anotherBrowser } from './support/second.ts';
+import { anotherGuest } from './support/browsers.ts';
 import { expect, test } from './support/test.ts';
 
 // What another guest sees at an address that is not theirs. That every server function answers 404 is
@@ -7,18 +7,14 @@ import { expect, test } from './support/test.ts';
 
 const nobodys = '019a0000-0000-7000-8000-000000000001';
 
-test('[SEC-3] [SESS-2] the session of another guest is the same as none', async ({
-  browser,
-  baseURL,
-  workspace,
-}) => {
+test('[SEC-3] [SESS-2] the session of another guest is the same as none', async ({ context, workspace }) => {
   await workspace.name.fill('Secret plans');
   await workspace.type('Only for Marta');
   await workspace.fields.add('Budget', 'Number');
   await workspace.save();
   const theirs = await workspace.sessionId();
 
-  const guest = new Workspace(await (await anotherBrowser(browser, baseURL)).newPage());
+  const guest = new Workspace(await (await anotherGuest(context)).newPage());
   await guest.open();
   await guest.type('My own work');
   await guest.save();
@@ -47,7 +43,6 @@ test('[SEC-3] [SESS-2] the session of another guest is the same as none', async 
   await workspace.reload();
   await expect(workspace.notes).toHaveValue('Only for Marta');
   await expect(workspace.name).toHaveValue('Secret plans');
-  await guest.page.context().close();
 });
 
 test('[SESS-2] an address with a malformed id opens the work that is there', async ({ workspace }) => {

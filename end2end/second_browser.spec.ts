@@ -1,8 +1,6 @@
-import type { BrowserContext } from '@playwright/test';
-
 import { Workspace } from './pages/workspace.ts';
 import { SaveRecord } from './support/saves.ts';
-import { anotherBrowser } from './support/second.ts';
+import { sameGuest } from './support/browsers.ts';
 import { expect, test } from './support/test.ts';
 
 // A second device: another browser of the same guest. It shares nothing with the first one but the server.
@@ -10,14 +8,12 @@ import { expect, test } from './support/test.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 test('[SYNC-3] [CTX-5] a second browser sees an edit within 31 s, by the timers alone', async ({
-  browser,
-  baseURL,
   workspace,
   saves,
 }) => {
   await workspace.type('Ferry at 15:00');
   await workspace.save();
-  const { second, there } = await openedElsewhere(browser, baseURL, workspace);
+  const { second, there } = await openedElsewhere(workspace);
   await expect(second.notes).toHaveValue('Ferry at 15:00');
 
   // Just after the second one looked for news: the worst moment for an edit.
@@ -32,12 +28,9 @@ test('[SYNC-3] [CTX-5] a second browser sees an edit within 31 s, by the timers 
   expect(since[0]?.outcome).toBe('acked');
   expect(since[0]?.atMs ?? 0).toBeGreaterThan(typedAtMs + 20_000);
   expect(there.answered.map(({ outcome }) => outcome)).not.toContain('refused');
-  await second.page.context().close();
 });
 
 test('[SYNC-3] days without a network merge with what was done elsewhere', async ({
-  browser,
-  baseURL,
   page,
   saves,
   server,
@@ -47,7 +40,7 @@ test('[SYNC-3] days without a network merge with what was done elsewhere', async
   await workspace.open();
   await workspace.type('Day 1: train.\nDay 2: .\nDay 3: .\n');
   await workspace.save();
-  const { second } = await openedElsewhere(browser, baseURL, workspace);
+  const { second } = await openedElsewhere(workspace);
 
   await page.context().setOffline(true);
   for (const [day, text] of [
@@ -78,16 +71,11 @@ test('[SYNC-3] days without a network merge with what was done elsewhere', async
   // What came together stays together.
   await workspace.reload();
   await expect(workspace.notes).toHaveValue(merged);
-  await second.page.context().close();
 });
 
 /** The same session, open in another browser of the same guest; `there`: what that one asked. */
-async function openedElsewhere(
-  browser: Parameters<typeof anotherBrowser>[0],
-  baseURL: string | undefined,
-  workspace: Workspace,
-): Promise<{ second: Workspace; there: SaveRecord }> {
-  const context: BrowserContext = await anotherBrowser(browser, baseURL, workspace.page.context());
+async function openedElsewhere(workspace: Workspace): Promise<{ second: Workspace; there: SaveRecord }> {
+  const context = await sameGuest(workspace.page.context());
   const there = new SaveRecord();
   there.attach(context);
   const second = new Workspace(await context.newPage());

@@ -29,13 +29,20 @@ pub(crate) fn Dialog(
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
-        if open.get() && !dialog.open() {
-            // Refused only for a dialog that is not in the page.
-            let _ = dialog.show_modal();
-        } else if !open.get() && dialog.open() {
+        if !open.get() && dialog.open() {
             dialog.close();
         }
     });
+    // Begins with the content: a dialog looks for what gets the focus in the moment in which it opens.
+    let show = move || {
+        Effect::new(move |_| {
+            let Some(dialog) = node.get() else { return };
+            if !dialog.open() {
+                // Refused only for a dialog that is not in the page.
+                let _ = dialog.show_modal();
+            }
+        });
+    };
     view! {
         <dialog
             class=class
@@ -46,7 +53,7 @@ pub(crate) fn Dialog(
             aria-label=label
             on:close=move |_| open.set(false)
         >
-            <Show when=move || open.get()>{children()}</Show>
+            <Show when=move || open.get()>{children()} {show()}</Show>
         </dialog>
     }
     .into_any()

@@ -2,20 +2,24 @@ import type { BrowserContext } from '@playwright/test';
 
 import { Workspace } from '../pages/workspace.ts';
 
-/**
- * Opens a session in a second browser of the same guest: the cookie is the same, nothing else is shared.
- * It is closed with the first one's browser.
- */
-export async function anotherBrowser(context: BrowserContext, session: string): Promise<Workspace> {
+/** A browser of somebody else, who has nothing yet. It is closed with the first one's browser. */
+export async function anotherGuest(context: BrowserContext): Promise<BrowserContext> {
   const browser = context.browser();
   if (!browser) throw new Error('this context has no browser of which another could be made');
   const [page] = context.pages();
-  const baseURL = page ? new URL(page.url()).origin : undefined;
-  const other = await browser.newContext({
-    storageState: { cookies: await context.cookies(), origins: [] },
-    ...(baseURL === undefined ? {} : { baseURL }),
-  });
-  const workspace = new Workspace(await other.newPage());
+  return browser.newContext(page ? { baseURL: new URL(page.url()).origin } : {});
+}
+
+/** A second browser of the same guest: the cookie is the same, nothing else is shared. */
+export async function sameGuest(context: BrowserContext): Promise<BrowserContext> {
+  const other = await anotherGuest(context);
+  await other.addCookies(await context.cookies());
+  return other;
+}
+
+/** Opens a session in a second browser of the same guest. */
+export async function anotherBrowser(context: BrowserContext, session: string): Promise<Workspace> {
+  const workspace = new Workspace(await (await sameGuest(context)).newPage());
   await workspace.open(`/s/${session}`);
   return workspace;
 }

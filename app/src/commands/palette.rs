@@ -88,11 +88,9 @@ fn Search() -> impl IntoView {
             </div>
         }
     };
+    let is_empty = move || choices.read().is_empty();
     let groups = move || {
         let choices = choices.get();
-        if choices.is_empty() {
-            return view! { <p class="palette-empty">"Nothing is called that."</p> }.into_any();
-        }
         ["Commands", "Sessions"]
             .map(|group| {
                 let of_group = choices.iter().cloned().enumerate();
@@ -124,9 +122,11 @@ fn Search() -> impl IntoView {
                 type="text"
                 role="combobox"
                 aria-label="Command or session"
-                aria-expanded="true"
+                aria-expanded=move || (!is_empty()).to_string()
                 aria-controls="palette-list"
-                aria-activedescendant=move || format!("option-{}", marked.get())
+                aria-activedescendant=move || {
+                    (!is_empty()).then(|| format!("option-{}", marked.get()))
+                }
                 aria-autocomplete="list"
                 placeholder="Type a command or a session"
                 autocomplete="off"
@@ -143,7 +143,16 @@ fn Search() -> impl IntoView {
                 "Esc"
             </kbd>
         </div>
-        <div class="palette-list" id="palette-list" role="listbox" aria-label="Commands">
+        <p class="palette-empty" role="status" hidden=move || !is_empty()>
+            "Nothing is called that."
+        </p>
+        <div
+            class="palette-list"
+            id="palette-list"
+            role="listbox"
+            aria-label="Commands"
+            hidden=is_empty
+        >
             {groups}
         </div>
     }
