@@ -72,7 +72,7 @@ for (const [occasion, act] of Object.entries(occasions)) {
     const { workspace, sent, clock } = await open(page, context);
     await workspace.snapshots.take();
     await workspace.shows('saved');
-    await clock.run(40_000);
+    await answered(sent);
     await workspace.type('typed now');
     await workspace.shows('on_device');
     const [before, stoppedAtMs] = [sent.saves.length, await clock.now()];

@@ -20,6 +20,8 @@ test('[SYNC-5] hostile updates from another tab are refused with a code, and wor
   await workspace.save();
   const look = await context.newPage();
   await look.goto('/healthz');
+  // A page behind another is drawn once a second.
+  await workspace.page.bringToFront();
   const bar = workspace.bars.locator('[data-code]');
   for (const [name, update] of Object.entries(hostile)) {
     for (const message of [forged.edited(update), forged.settled(update)]) {
