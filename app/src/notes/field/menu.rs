@@ -57,7 +57,7 @@ pub(super) fn FieldMenu(
                     {
                         toasts.fail(format!("Not undone. {error}"));
                     }
-                })
+                });
             }
             Err(error) => toasts.fail(format!("The field was not removed. {error}")),
         }
