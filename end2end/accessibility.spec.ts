@@ -1,0 +1,155 @@
+import type { Page } from '@playwright/test';
+
+import type { FieldKind } from './pages/fields.ts';
+import { Workspace } from './pages/workspace.ts';
+import { expectAccessible } from './support/accessibility.ts';
+import { expect, test } from './support/test.ts';
+
+// Axe on every page and in every state in which a person can find one, in both themes and widths.
+
+const kinds: FieldKind[] = ['Text', 'Number', 'Date', 'Choice', 'Checkbox', 'JSON'];
+const viewports = {
+  wide: { width: 1280, height: 800 },
+  narrow: { width: 360, height: 740 },
+};
+
+for (const [name, viewport] of Object.entries(viewports)) {
+  test.describe(`at ${viewport.width} px`, () => {
+    test.use({ viewport });
+    const narrow = name === 'narrow';
+
+    test(`[UX-2] the work, ${name}: empty, filled, offline, with its popovers`, async ({
+      context,
+      workspace,
+    }) => {
+      const { page } = workspace;
+      await check(page);
+      await fill(workspace);
+      await check(page);
+      await workspace.whereMyWorkIs();
+      await check(page);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Session actions' }).click();
+      await check(page);
+      await page.keyboard.press('Escape');
+      await workspace.fields.all.getByRole('button', { name: 'Actions for My Date' }).click();
+      await check(page);
+      await page.keyboard.press('Escape');
+      await context.setOffline(true);
+      await workspace.type(' Offline.');
+      await workspace.shows('offline');
+      await workspace.whereMyWorkIs();
+      await check(page);
+    });
+
+    test(`[UX-2] the history, ${name}: empty, filled, with its dialogs`, async ({ workspace }) => {
+      const { page } = workspace;
+      await workspace.goTo('History');
+      await check(page);
+      await workspace.goTo('Notes');
+      await fill(workspace);
+      await workspace.goTo('History');
+      await workspace.history.take('Before packing');
+      await check(page);
+      const row = workspace.history.named('Before packing');
+      await row.getByRole('button', { name: /^Delete/ }).click();
+      await check(page);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+
+      await workspace.goTo('Notes');
+      await workspace.notes.fill('The hut key is with Jonas.');
+      await workspace.fields.menu('My Text', 'Remove field');
+      await workspace.goTo('History');
+      await row.getByRole('button', { name: /^Restore/ }).click();
+      const preview = page.getByRole('dialog', { name: /^Restore/ });
+      await expect(preview.getByRole('insertion').first()).toBeVisible();
+      await check(page);
+      await preview.getByRole('button', { name: 'Restore', exact: true }).click();
+      await expect(workspace.snapshots.undo).toBeVisible();
+      await check(page);
+
+      await workspace.goTo('Notes');
+      await workspace.type(' And tea.');
+      await workspace.snapshots.undo.click();
+      await expect(page.getByRole('dialog', { name: 'Some of it changed since' })).toBeVisible();
+      await check(page);
+    });
+
+    test(`[UX-2] the other dialogs, ${name}`, async ({ workspace }) => {
+      const { page } = workspace;
+      await fill(workspace);
+      await workspace.menu(/^Reset/);
+      await expect(page.getByRole('dialog', { name: /^Reset/ })).toBeVisible();
+      await check(page);
+      await page.keyboard.press('Escape');
+
+      await page.getByRole('button', { name: 'Add field' }).first().click();
+      const form = page.getByRole('group', { name: 'Add a field' });
+      await form.getByLabel('Name').fill('My Text');
+      await expect(form.getByRole('status')).toHaveText('There is a field of this name.');
+      await check(page);
+      await form.getByText('Choice', { exact: true }).click();
+      await check(page);
+      await page.keyboard.press('Escape');
+
+      await workspace.fields.menu('My Text', 'Rename');
+      await expect(page.getByRole('dialog', { name: 'Rename the field' })).toBeVisible();
+      await check(page);
+      await page.keyboard.press('Escape');
+
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
+      await check(page);
+      await page.keyboard.type('nothing is called this');
+      await check(page);
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type('shortcuts');
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('dialog', { name: 'Shortcuts' })).toBeVisible();
+      await check(page);
+      await page.keyboard.press('Escape');
+
+      if (narrow) {
+        for (const drawer of ['Sessions', 'People, tabs and snapshots']) {
+          await page.getByRole('button', { name: drawer, exact: true }).click();
+          await check(page);
+          await page.keyboard.press('Escape');
+        }
+      }
+    });
+
+    test(`[UX-2] other pages, ${name}: no such session, the example`, async ({ workspace }) => {
+      const { page } = workspace;
+      await page.goto('/s/019a0000-0000-7000-8000-000000000001');
+      await expect(page.getByRole('heading', { name: 'There is no such session' })).toBeVisible();
+      await check(page);
+      await page.goto('/example');
+      await expect(page.getByRole('main')).toHaveAttribute('data-ready', 'true');
+      await page.getByLabel('What to buy').fill('Bread');
+      await check(page);
+    });
+  });
+}
+
+/** Nothing serious in either theme, and nothing that needs sideways scrolling. */
+async function check(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectAccessible(page);
+  }
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(sideways, 'pixels that stand out at the side').toBe(0);
+}
+
+/** A text, a field of every kind, and one that says what is wrong. */
+async function fill(workspace: Workspace): Promise<void> {
+  await workspace.type('The hut key is with Marta.');
+  for (const kind of kinds) {
+    await workspace.fields.add(`My ${kind}`, kind, kind === 'Choice' ? ['Train', 'Ferry'] : []);
+  }
+  await workspace.fields.input('My Text').fill('Marta Lind');
+  await workspace.fields.input('My JSON').fill('{"beds": 4');
+  await expect(workspace.fields.input('My JSON')).toHaveAttribute('aria-invalid', 'true');
+}
