@@ -38,6 +38,6 @@ test('draws the picture', async ({ workspace, context }) => {
   await workspace.notices.getByRole('button', { name: 'Dismiss' }).first().click();
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    await page.screenshot({ path: `../docs/picture-${theme}.png` });
+    await page.screenshot({ path: `../docs/picture-${theme}.png`, animations: 'disabled' });
   }
 });
