@@ -36,7 +36,9 @@ test('[UX-4] without JavaScript the page shows the name, the text and the fields
   await expect(read.name).toHaveValue('Lofoten & <back>');
   await expect(read.notes).toHaveValue('Ferry at 15:00\n</textarea> is text');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Lofoten & <back>');
-  // Nothing is said that is not known.
+  // Nothing is said that is not known, and nothing waits for what never comes.
+  await expect(read.indicator).toBeHidden();
+  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
   for (const wrong of ['This is your first session', 'No session is called that', 'None yet']) {
     await expect(page.getByText(wrong)).toHaveCount(0);
   }

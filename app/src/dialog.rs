@@ -1,5 +1,6 @@
 //! Native dialogs that follow a signal.
 
+use leptos::ev::Event;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -43,6 +44,12 @@ pub(crate) fn Dialog(
             }
         });
     };
+    // Comes a moment later: it may have been opened again by then.
+    let closed = move |_| {
+        if node.get_untracked().is_some_and(|dialog| !dialog.open()) {
+            open.set(false);
+        }
+    };
     view! {
         <dialog
             class=class
@@ -51,7 +58,8 @@ pub(crate) fn Dialog(
             aria-labelledby=labelledby
             aria-describedby=describedby
             aria-label=label
-            on:close=move |_| open.set(false)
+            on:cancel=move |_: Event| open.set(false)
+            on:close=closed
         >
             <Show when=move || open.get()>{children()} {show()}</Show>
         </dialog>

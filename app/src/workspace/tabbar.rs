@@ -2,7 +2,6 @@
 
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::{Part, use_part};
 use crate::commands::use_modifier;
@@ -23,13 +22,13 @@ pub(super) fn TabBar() -> impl IntoView {
         let address = move || session.id.get().map_or_else(|| "/".to_owned(), |id| part.of(id));
         view! {
             <li>
-                <A
+                <a
                     href=address
-                    attr:class="tab"
-                    attr:aria-current=move || (shown.get() == part).then_some("page")
+                    class="tab"
+                    aria-current=move || (shown.get() == part).then_some("page")
                 >
                     {part.name()}
-                </A>
+                </a>
             </li>
         }
     };
