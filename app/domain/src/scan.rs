@@ -3,6 +3,7 @@
 
 mod coverage;
 pub(crate) mod cursor;
+mod halves;
 mod order;
 mod portions;
 mod ranges;
@@ -18,7 +19,7 @@ pub(crate) use structs::{MAP, TEXT_PREFIX};
 
 use std::collections::BTreeMap;
 
-use crate::limits::STRUCTS_PER_UPDATE;
+use crate::limits::{DELETED_RANGES, STRUCTS_PER_UPDATE};
 use crate::{Error, Result};
 use cursor::{CLOCK_END, Cursor};
 use order::Section;
@@ -27,7 +28,21 @@ use structs::{Content, read_struct};
 
 /// Clients in one update. Readers hash client ids by themselves, so that chosen ids collide; this
 /// many colliding ones still take no more than a moment.
-const CLIENTS_PER_UPDATE: usize = 100_000;
+pub const CLIENTS_PER_UPDATE: usize = 100_000;
+
+/// What [`DELETED_RANGES`] bounds, for the person.
+const RANGES: &str = "separate deletions";
+
+/// How much one update may hold.
+struct Bounds {
+    structs: usize,
+    deleted_ranges: usize,
+}
+
+/// Of what somebody sends.
+const INCOMING: Bounds = Bounds { structs: STRUCTS_PER_UPDATE, deleted_ranges: DELETED_RANGES };
+/// Of what was taken before: it may have grown by being brought together, and must stay readable.
+const TAKEN: Bounds = Bounds { structs: usize::MAX, deleted_ranges: usize::MAX };
 
 /// What an update contains, as ranges of clocks per client id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,9 +57,17 @@ pub struct Scan {
     pub needs: BTreeMap<u64, u32>,
 }
 
-/// Reads an update (Yjs encoding version 1) of at most `max_bytes` and checks lengths, nesting,
-/// struct count, client ids and the document's schema. Costs O(bytes), allocates O(clients) and
-/// O(ranges).
+impl Scan {
+    /// How many clients and ranges it holds.
+    pub fn size(&self) -> usize {
+        let ranges = self.inserts.values().chain(self.deletes.values()).map(Vec::len);
+        ranges.sum::<usize>() + self.needs.len()
+    }
+}
+
+/// Reads an update (Yjs encoding version 1) of at most `max_bytes` that somebody sent and checks
+/// lengths, nesting, the number of structs and deleted ranges, client ids and the document's schema.
+/// Costs O(bytes), allocates O(clients) and O(ranges).
 ///
 /// # Errors
 /// `LimitExceeded`, `Malformed` or `Schema`; after `Ok`, [`crate::Context::apply`] neither overflows
@@ -54,10 +77,23 @@ pub fn scan(update: &[u8], max_bytes: usize) -> Result<Scan> {
     if update.len() > max_bytes {
         return Err(Error::limit("update bytes", max_bytes, update.len()));
     }
+    read(update, &INCOMING)
+}
+
+/// As [`scan`] for what is here already: encoded by ourselves, or taken when it came. What many
+/// updates come to may be larger than any one of them was allowed to be.
+///
+/// # Errors
+/// As [`scan`].
+pub fn scan_taken(update: &[u8]) -> Result<Scan> {
+    read(update, &TAKEN)
+}
+
+fn read(update: &[u8], bounds: &Bounds) -> Result<Scan> {
     let mut scan = Scan::default();
     let mut cursor = Cursor::new(update);
-    let mut sections = read_sections(&mut cursor, &mut scan)?;
-    scan.deletes = read_deletes(&mut cursor)?;
+    let mut sections = read_sections(&mut cursor, &mut scan, bounds)?;
+    scan.deletes = read_deletes(&mut cursor, bounds)?;
     if cursor.remaining() > 0 {
         return Err(Error::malformed("bytes after the update"));
     }
@@ -71,6 +107,7 @@ pub fn scan(update: &[u8], max_bytes: usize) -> Result<Scan> {
 fn read_sections<'a>(
     cursor: &mut Cursor<'a>,
     scan: &mut Scan,
+    bounds: &Bounds,
 ) -> Result<BTreeMap<u64, Section<'a>>> {
     let mut sections = BTreeMap::new();
     let mut structs = 0;
@@ -79,8 +116,8 @@ fn read_sections<'a>(
         let client = cursor.client()?;
         let mut clock = cursor.clock()?;
         structs += count;
-        if structs > STRUCTS_PER_UPDATE {
-            return Err(Error::limit("structs", STRUCTS_PER_UPDATE, structs));
+        if structs > bounds.structs {
+            return Err(Error::limit("structs", bounds.structs, structs));
         }
         if count == 0 {
             return Err(Error::malformed("client without structs"));
@@ -108,13 +145,18 @@ fn read_sections<'a>(
     Ok(sections)
 }
 
-fn read_deletes(cursor: &mut Cursor<'_>) -> Result<BTreeMap<u64, Ranges>> {
+fn read_deletes(cursor: &mut Cursor<'_>, bounds: &Bounds) -> Result<BTreeMap<u64, Ranges>> {
     let mut deletes = BTreeMap::new();
+    let mut ranges = 0;
     for _ in 0..count_clients(cursor)? {
         let client = cursor.client()?;
         let count = cursor.count()?;
         if count == 0 {
             return Err(Error::malformed("client without deletions"));
+        }
+        ranges += count;
+        if ranges > bounds.deleted_ranges {
+            return Err(Error::limit(RANGES, bounds.deleted_ranges, ranges));
         }
         let mut deleted = Ranges::new();
         for _ in 0..count {

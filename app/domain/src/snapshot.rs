@@ -42,7 +42,7 @@ pub struct SnapshotSummary {
     pub kind: SnapshotKind,
     /// Kept until it is unpinned.
     pub pinned: bool,
-    /// When the server recorded it, milliseconds since the Unix epoch.
+    /// When it was asked for, milliseconds since the Unix epoch: on the device where that was offline.
     pub created_at_ms: i64,
     /// When it goes, unless pinned.
     pub expires_at_ms: i64,

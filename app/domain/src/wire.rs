@@ -67,7 +67,8 @@ pub struct SaveRequest {
     pub session: SessionId,
     /// The client's name for this save; the reply repeats it.
     pub batch: BatchId,
-    /// What to save, possibly nothing (then it is a pull).
+    /// What to save, possibly nothing (then it is a pull); at most `limits::REQUEST_ITEMS`.
+    #[serde(deserialize_with = "items::deserialize")]
     pub items: Vec<SaveItem>,
     /// What the client has of the server's log; `None`: nothing.
     pub have: Option<Position>,
@@ -154,6 +155,45 @@ impl From<Vec<u8>> for WireBytes {
     }
 }
 
+mod items {
+    //! The items of a save, no more than a request may have: two bytes make one, so that the whole list
+    //! could take thirty times the memory of the request before anybody counts.
+
+    use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+
+    use super::SaveItem;
+    use crate::limits::REQUEST_ITEMS;
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<SaveItem>, D::Error> {
+        struct Items;
+        impl<'de> Visitor<'de> for Items {
+            type Value = Vec<SaveItem>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "at most {REQUEST_ITEMS} items")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
+                let announced = from.size_hint().unwrap_or(0);
+                if announced > REQUEST_ITEMS {
+                    return Err(A::Error::invalid_length(announced, &self));
+                }
+                let mut items = Vec::with_capacity(announced.min(1024));
+                while let Some(item) = from.next_element()? {
+                    if items.len() == REQUEST_ITEMS {
+                        return Err(A::Error::invalid_length(items.len() + 1, &self));
+                    }
+                    items.push(item);
+                }
+                Ok(items)
+            }
+        }
+        from.deserialize_seq(Items)
+    }
+}
+
 mod bytes {
     //! `Vec<u8>` as serde bytes: one length and one copy instead of a number per byte.
 
@@ -182,5 +222,29 @@ mod bytes {
             }
         }
         from.deserialize_byte_buf(Bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::REQUEST_ITEMS;
+
+    #[test]
+    fn sync_5_more_items_than_a_request_has_are_not_read() {
+        let request = |items| SaveRequest {
+            session: uuid::Uuid::nil().into(),
+            batch: uuid::Uuid::nil().into(),
+            items: vec![SaveItem::Update(vec![]); items],
+            have: None,
+            create: None,
+            rename: false,
+            active: false,
+            want_state_vector: false,
+        };
+        let most = seal(&request(REQUEST_ITEMS));
+        assert_eq!(open::<SaveRequest>(&most).unwrap().items.len(), REQUEST_ITEMS);
+        let more = open::<SaveRequest>(&seal(&request(REQUEST_ITEMS + 1)));
+        assert_eq!(more.unwrap_err().code(), "malformed");
     }
 }

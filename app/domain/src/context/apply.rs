@@ -5,15 +5,16 @@ use yrs::{Transact, TransactionMut, Update};
 
 use super::{Changes, Context};
 use crate::limits::CONTEXT_BYTES;
-use crate::scan::{Coverage, Relation, Scan, portions, scan};
+use crate::scan::{Coverage, Relation, Scan, portions, scan_taken};
 use crate::{Error, Result};
 
 impl Context {
-    /// Scans and applies an update (at most `limits::CONTEXT_BYTES`). One that builds on what is not
-    /// here waits ([`Context::waiting`]) until that comes; yrs itself never sees a gap.
+    /// Scans and applies an update, whatever its size: what many came to may be larger than one that
+    /// is sent. One that builds on what is not here waits ([`Context::waiting`]) until that comes; yrs
+    /// itself never sees a gap.
     ///
     /// # Errors
-    /// Those of [`crate::scan::scan`]; then nothing was applied.
+    /// Those of [`crate::scan::scan_taken`]; then nothing was applied.
     pub fn apply(&mut self, update: &[u8]) -> Result<Changes> {
         self.apply_all([update])
     }
@@ -26,7 +27,7 @@ impl Context {
         &mut self,
         updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Changes> {
-        let scan_one = |update: &'a [u8]| Ok((scan(update, CONTEXT_BYTES)?, update));
+        let scan_one = |update: &'a [u8]| Ok((scan_taken(update)?, update));
         let scanned: Vec<_> = updates.into_iter().map(scan_one).collect::<Result<_>>()?;
         if scanned.iter().all(|(scan, _)| self.coverage.relation(scan) == Relation::Known) {
             return Ok(Changes::default());
@@ -77,7 +78,7 @@ fn apply_waiting(
     loop {
         let before = waiting.len();
         for update in std::mem::take(waiting) {
-            let scan = scan(&update, CONTEXT_BYTES)?;
+            let scan = scan_taken(&update)?;
             match coverage.relation(&scan) {
                 Relation::Known => {}
                 Relation::MissingDependency => waiting.push(update),
@@ -99,7 +100,7 @@ fn integrate(
     scan: &Scan,
     update: &[u8],
 ) -> Result<()> {
-    match portions(update)? {
+    match portions(update, scan)? {
         None => integrate_portion(txn, update)?,
         Some(portions) => {
             portions.iter().try_for_each(|portion| integrate_portion(txn, portion))?;

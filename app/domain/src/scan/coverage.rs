@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Scan;
 use super::cursor::{Cursor, write_var};
 use super::ranges::{self, Ranges};
+use super::{RANGES, Scan};
+use crate::limits::DELETED_RANGES;
 use crate::{Error, Result};
 
 /// The first byte of [`Coverage::encode`].
@@ -75,6 +76,54 @@ impl Coverage {
         for (client, deleted) in &scan.deletes {
             self.add_deletes(*client, deleted);
         }
+    }
+
+    /// Whether there is room for the update's deletions. One that leaves no more stretches than there
+    /// are always has.
+    ///
+    /// # Errors
+    /// `LimitExceeded`.
+    pub fn check_room(&self, scan: &Scan) -> Result<()> {
+        if scan.deletes.is_empty() {
+            return Ok(());
+        }
+        let here = self.deleted_ranges();
+        let new: usize =
+            scan.deletes.iter().map(|(client, deleted)| self.new_ranges(*client, deleted)).sum();
+        if here + new <= DELETED_RANGES {
+            return Ok(());
+        }
+        // Some of them join what is there: look exactly, now that it matters.
+        let mut after = self.clone();
+        scan.deletes.iter().for_each(|(client, deleted)| after.add_deletes(*client, deleted));
+        match after.deleted_ranges() {
+            after if after > here.max(DELETED_RANGES) => {
+                Err(Error::limit(RANGES, DELETED_RANGES, after))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How many of these ranges are not here.
+    fn new_ranges(&self, client: u64, deleted: &Ranges) -> usize {
+        let known = self.deletes.get(&client);
+        let is_here = |start, end| known.is_some_and(|known| ranges::covers(known, start, end));
+        deleted.iter().filter(|(start, end)| !is_here(*start, *end)).count()
+    }
+
+    /// How many stretches were deleted each by itself.
+    pub fn deleted_ranges(&self) -> usize {
+        self.deletes.values().map(Vec::len).sum()
+    }
+
+    /// How many clients and ranges it holds.
+    pub fn size(&self) -> usize {
+        self.inserts.len() + self.deleted_ranges()
+    }
+
+    #[cfg(test)]
+    pub(super) fn deletes(&self) -> &BTreeMap<u64, Ranges> {
+        &self.deletes
     }
 
     pub(crate) fn add_deletes(&mut self, client: u64, deleted: &[(u32, u32)]) {

@@ -1,4 +1,5 @@
-//! Cuts an update of many clients into portions of few.
+//! Cuts an update of many clients or many deletions into portions that take yrs no longer than they
+//! should.
 //!
 //! Where one client builds on many others, yrs fetches their structs early and then steps over each
 //! of their empty queues by a recursive call: 90,000 clients in 2 MB overflow its stack.
@@ -6,22 +7,31 @@
 use std::collections::BTreeMap;
 
 use super::cursor::{Cursor, write_var};
+use super::halves::halves;
 use super::order::{Run, place};
-use super::{Scan, read_sections};
+use super::{Scan, TAKEN, read_sections};
 use crate::Result;
 
 /// Clients of one portion; a recursion as deep as this fits any stack.
 const CLIENTS: usize = 256;
+/// Deletions that are applied as they come.
+const DELETIONS: usize = 256;
 
-/// The portions of a scanned update in an order in which each builds on those before it only;
-/// the deletions come last. `None`: it is small enough as it is.
-pub(crate) fn portions(update: &[u8]) -> Result<Option<Vec<Vec<u8>>>> {
+/// The portions of an update, of which `scan` was read, in an order in which each builds on those
+/// before it only; the deletions come last. `None`: it is small enough as it is.
+pub(crate) fn portions(update: &[u8], scan: &Scan) -> Result<Option<Vec<Vec<u8>>>> {
     let mut cursor = Cursor::new(update);
-    if cursor.clone().count()? <= CLIENTS {
+    let few_clients = cursor.clone().count()? <= CLIENTS;
+    let few_deletions = scan.deletes.values().map(Vec::len).sum::<usize>() <= DELETIONS;
+    if few_clients && few_deletions {
         return Ok(None);
     }
-    let mut scan = Scan::default();
-    let mut sections = read_sections(&mut cursor, &mut scan)?;
+    let mut sections = read_sections(&mut cursor, &mut Scan::default(), &TAKEN)?;
+    if few_clients {
+        let mut portions = vec![[cursor.between(0, cursor.position()), &[0]].concat()];
+        portions.extend(halves(&scan.deletes));
+        return Ok(Some(portions));
+    }
     let mut portions = Vec::new();
     let mut portion = Portion::new();
     place(&mut sections, &scan.inserts, |run| {
@@ -31,8 +41,7 @@ pub(crate) fn portions(update: &[u8]) -> Result<Option<Vec<Vec<u8>>>> {
         portion.entry(run.client).or_default().push(run);
     })?;
     portions.push(encode(&portion));
-    let deletes = cursor.take(cursor.remaining())?;
-    portions.push([&[0], deletes].concat());
+    portions.extend(halves(&scan.deletes));
     Ok(Some(portions))
 }
 

@@ -2,8 +2,8 @@
 //! with the document they leave.
 
 use holdfast_domain::context::{Context, TextEdit};
-use holdfast_domain::limits::CONTEXT_BYTES;
-use holdfast_domain::scan::{Coverage, scan};
+use holdfast_domain::limits::{CONTEXT_BYTES, DELETED_RANGES};
+use holdfast_domain::scan::{Coverage, Relation, scan, scan_taken};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -224,4 +224,56 @@ proptest! {
         let difference = context.difference(&vector.done()).unwrap();
         scan(&difference, CONTEXT_BYTES).unwrap();
     }
+}
+
+/// Deletes one of a client's clocks in every `step`, `count` times.
+fn deletions(client: u64, first: u64, step: u64, count: u64) -> Vec<u8> {
+    let head = bytes().numbers(&[0, 1, client, count]);
+    let ranges = (0..count).fold(head, |update, at| update.numbers(&[first + at * step, 1]));
+    ranges.done()
+}
+
+#[test]
+fn sync_5_deletions_are_counted() {
+    let most = DELETED_RANGES as u64;
+    assert!(scan(&deletions(7, 0, 2, most), CONTEXT_BYTES).is_ok());
+    let more = deletions(7, 0, 2, most + 1);
+    let error = scan(&more, CONTEXT_BYTES).unwrap_err();
+    assert!(error.to_string().contains("200000"), "{error}");
+    // What was taken before stays readable, whatever it came to.
+    assert!(scan_taken(&more).is_ok());
+
+    let mut coverage = Coverage::default();
+    coverage.add(&scan_taken(&deletions(7, 0, 4, most)).unwrap());
+    let room = |update: &[u8]| coverage.check_room(&scan_taken(update).unwrap());
+    assert_eq!(room(&deletions(7, 2, 4, 1)).unwrap_err().code(), "limit_exceeded");
+    assert_eq!(room(&deletions(8, 2, 4, 1)).unwrap_err().code(), "limit_exceeded");
+    // The same again, and what joins others.
+    room(&deletions(7, 0, 4, most)).unwrap();
+    room(&deletions(7, 1, 4, most)).unwrap();
+    room(&bytes().numbers(&[0, 1, 7, 1, 2, 100]).done()).unwrap();
+}
+
+#[test]
+fn sync_5_many_deletions_at_once_delete_what_they_should() {
+    let words = "aä🦀z".repeat(2_000);
+    let mut writer = replica(7);
+    writer.set_text(&path("/notes"), &words).unwrap();
+    let whole = writer.encode();
+    let clock = scan(&whole, CONTEXT_BYTES).unwrap().inserts[&7][0].1;
+    let first = u64::from(clock) - words.encode_utf16().count() as u64;
+    // Every `ä`, in one update and one by one.
+    let (mut at_once, mut one_by_one) = (replica(1), replica(2));
+    at_once.apply(&whole).unwrap();
+    one_by_one.apply(&whole).unwrap();
+    at_once.apply(&deletions(7, first + 1, 5, 2_000)).unwrap();
+    for at in 0..2_000 {
+        one_by_one.apply(&deletions(7, first + 1 + at * 5, 1, 1)).unwrap();
+    }
+    assert_eq!(at_once.to_json(), json!({"notes": "a🦀z".repeat(2_000)}));
+    assert_eq!(at_once.to_json(), one_by_one.to_json());
+    let mut coverage = Coverage::default();
+    coverage.add(&scan(&at_once.encode(), CONTEXT_BYTES).unwrap());
+    let other = scan(&one_by_one.encode(), CONTEXT_BYTES).unwrap();
+    assert_eq!(coverage.relation(&other), Relation::Known);
 }

@@ -1,8 +1,7 @@
 //! Many saved updates into one base.
 
 use holdfast_domain::context::Context;
-use holdfast_domain::limits;
-use holdfast_domain::scan::{Coverage, Relation, scan};
+use holdfast_domain::scan::{Coverage, Relation, scan_taken};
 use holdfast_domain::wire::{self, WireBytes};
 
 use super::{Loaded, Names, Raw};
@@ -38,10 +37,10 @@ pub(super) fn compacted(raw: &Raw) -> Option<(Vec<u8>, Names)> {
     }
     let base = context.encode();
     let mut coverage = Coverage::default();
-    coverage.add(&scan(&base, limits::CONTEXT_BYTES).ok()?);
+    coverage.add(&scan_taken(&base).ok()?);
     let contained = |(name, bytes): &(String, Vec<u8>)| {
         let WireBytes(update) = wire::open(bytes).ok()?;
-        let scan = scan(&update, limits::CONTEXT_BYTES).ok()?;
+        let scan = scan_taken(&update).ok()?;
         (coverage.relation(&scan) == Relation::Known).then(|| name.clone())
     };
     let read = Names {

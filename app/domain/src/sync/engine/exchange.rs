@@ -6,7 +6,7 @@ use super::Engine;
 use super::link::Flight;
 use super::pending::Taken;
 use crate::id::BatchId;
-use crate::limits::{KEEPALIVE_BYTES, REQUEST_BYTES};
+use crate::limits::{KEEPALIVE_BYTES, REQUEST_BYTES, REQUEST_ITEMS};
 use crate::session::SessionMeta;
 use crate::sync::{Effect, PeerMessage, Urgency};
 use crate::wire::{SaveItem, SaveRequest};
@@ -95,7 +95,8 @@ impl Engine {
         if self.link.creating.is_some() || self.link.pull_first && !leaving {
             return (Taken::default(), false);
         }
-        let limit = self.link.limit.unwrap_or(usize::MAX);
+        // A difference may come on top.
+        let limit = self.link.limit.unwrap_or(usize::MAX).min(REQUEST_ITEMS - 1);
         if leaving {
             let taken = self.pending.take(KEEPALIVE_BYTES, limit);
             if !taken.ids.is_empty() {

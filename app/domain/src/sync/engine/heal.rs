@@ -6,8 +6,7 @@
 use super::Engine;
 use super::pending::{Taken, update_of};
 use crate::id::IncarnationId;
-use crate::limits::CONTEXT_BYTES;
-use crate::scan::{Coverage, Relation, scan};
+use crate::scan::{Coverage, Relation, scan_taken};
 use crate::sync::{Effect, RecordId};
 
 /// An update without structs and deletions.
@@ -73,11 +72,10 @@ impl Engine {
     /// `state_vector` says. One that waits for something that nobody has is not among them.
     pub(super) fn covered(&self, state_vector: &[u8], difference: &[u8]) -> Vec<RecordId> {
         let Ok(mut coverage) = Coverage::from_state_vector(state_vector) else { return Vec::new() };
-        let Ok(difference) = scan(difference, CONTEXT_BYTES) else { return Vec::new() };
+        let Ok(difference) = scan_taken(difference) else { return Vec::new() };
         coverage.add(&difference);
         let known = |update: &[u8]| {
-            scan(update, CONTEXT_BYTES)
-                .is_ok_and(|update| coverage.relation(&update) == Relation::Known)
+            scan_taken(update).is_ok_and(|update| coverage.relation(&update) == Relation::Known)
         };
         let records = self.pending.all().map(|waiting| &waiting.record);
         records
