@@ -117,24 +117,27 @@ async fn settle(
     let mut write = database.write().await.map_err(unreadable)?;
     let connection = write.connection().map_err(unreadable)?;
     let given = master_key.id();
-    match meta(connection, "master_key").await.map_err(unreadable)? {
-        Some(wanted) if wanted != given => {
-            return Err(OpenError::WrongMasterKey { wanted, given });
-        }
-        Some(_) => {}
-        None => set_meta(connection, "master_key", &given).await.map_err(unreadable)?,
+    // Another first start on the same database may have been quicker: what it wrote counts.
+    let wanted = kept(connection, "master_key", &given).await.map_err(unreadable)?;
+    if wanted != given {
+        return Err(OpenError::WrongMasterKey { wanted, given });
     }
-    let incarnation = match meta(connection, "incarnation").await.map_err(unreadable)? {
-        Some(incarnation) => incarnation.parse().map_err(unreadable)?,
-        None => {
-            let incarnation = IncarnationId::generate(environment);
-            let text = incarnation.to_string();
-            set_meta(connection, "incarnation", &text).await.map_err(unreadable)?;
-            incarnation
-        }
-    };
+    let new = IncarnationId::generate(environment).to_string();
+    let incarnation = kept(connection, "incarnation", &new).await.map_err(unreadable)?;
+    let incarnation = incarnation.parse().map_err(unreadable)?;
     write.commit().await.map_err(unreadable)?;
     Ok(incarnation)
+}
+
+/// The value of this name; `first` becomes it where there is none.
+async fn kept(connection: &mut AnyConnection, name: &str, first: &str) -> Result<String> {
+    sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+        .bind(name)
+        .bind(first)
+        .execute(&mut *connection)
+        .await
+        .map_err(failure)?;
+    meta(connection, name).await?.ok_or(Error::Internal)
 }
 
 async fn meta(connection: &mut AnyConnection, name: &str) -> Result<Option<String>> {

@@ -13,8 +13,9 @@ pub(crate) async fn blocking<T: Send + 'static>(
     if bytes < INLINE_BYTES {
         return Ok(work());
     }
-    tokio::task::spawn_blocking(work).await.map_err(|cause| {
-        tracing::error!(%cause, "work on a thread of its own failed");
+    // Not the cause: it quotes what a panic said, and that may quote what a person wrote.
+    tokio::task::spawn_blocking(work).await.map_err(|_| {
+        tracing::error!("work on a thread of its own panicked");
         Error::Internal
     })
 }

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use holdfast_domain::id::SessionId;
-use holdfast_domain::{Context, Result};
+use holdfast_domain::{Context, Error, Result};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use sqlx::AnyConnection;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::blocking::blocking;
-use crate::log::Part;
+use crate::log::{Part, WINDOW_BYTES};
 use crate::sessions::SessionRow;
 use crate::store::Store;
 
@@ -20,13 +20,25 @@ const MEMORY_FACTOR: u64 = 4;
 /// What even an empty one takes.
 const LEAST_BYTES: u64 = 4 * 1024;
 
+/// So many documents are built or read through at a time: that takes processors and memory, and a
+/// save needs neither.
+const AT_ONCE: usize = 4;
+
 /// Documents by session.
-pub(crate) struct Documents(Cache<SessionId, Arc<Document>, ByBytes>);
+pub(crate) struct Documents {
+    cache: Cache<SessionId, Weighed, ByBytes>,
+    turns: Semaphore,
+}
+
+/// A document and what it weighed when it was last brought up to date.
+#[derive(Clone)]
+struct Weighed {
+    weight: u64,
+    document: Arc<Document>,
+}
 
 /// One session's document.
 struct Document {
-    /// What it takes in memory, about.
-    bytes: u64,
     /// The row of the log it stands at, at least.
     seq: AtomicI64,
     replica: Mutex<Replica>,
@@ -35,7 +47,7 @@ struct Document {
 /// A document and the row of the log it stands at.
 struct Replica {
     seq: i64,
-    context: Context,
+    replayed: Replayed,
 }
 
 /// A document that was built from the log, and the bytes it was built from.
@@ -47,35 +59,37 @@ pub(crate) struct Replayed {
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<SessionId, Arc<Document>> for ByBytes {
-    fn weight(&self, _: &SessionId, document: &Arc<Document>) -> u64 {
-        document.bytes
+impl Weighter<SessionId, Weighed> for ByBytes {
+    fn weight(&self, _: &SessionId, document: &Weighed) -> u64 {
+        document.weight
     }
 }
 
 impl Documents {
     pub(crate) fn new(capacity_bytes: u64) -> Self {
         let items = usize::try_from(capacity_bytes / LEAST_BYTES).unwrap_or(usize::MAX).max(1);
-        Self(Cache::with_weighter(items, capacity_bytes, ByBytes))
+        let cache = Cache::with_weighter(items, capacity_bytes, ByBytes);
+        Self { cache, turns: Semaphore::new(AT_ONCE) }
     }
 
     pub(crate) fn forget(&self, session: SessionId) {
-        self.0.remove(&session);
+        self.cache.remove(&session);
     }
 
     pub(crate) fn clear(&self) {
-        self.0.clear();
+        self.cache.clear();
+    }
+
+    /// Waits until there is a processor for work over a whole document. Never while a connection is
+    /// held: those whose turn it is may need one.
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>> {
+        self.turns.acquire().await.map_err(|_| Error::Unavailable)
     }
 }
 
 impl Document {
-    fn new(Replayed { context, bytes }: Replayed, seq: i64) -> Self {
-        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX / MEMORY_FACTOR);
-        Self {
-            bytes: LEAST_BYTES + bytes.saturating_mul(MEMORY_FACTOR),
-            seq: AtomicI64::new(seq),
-            replica: Mutex::new(Replica { seq, context }),
-        }
+    fn new(replayed: Replayed, seq: i64) -> Self {
+        Self { seq: AtomicI64::new(seq), replica: Mutex::new(Replica { seq, replayed }) }
     }
 
     fn replica(&self) -> MutexGuard<'_, Replica> {
@@ -83,73 +97,113 @@ impl Document {
     }
 }
 
-impl Store {
-    /// Reads from the session's document as it is at `row`'s end of the log or, where that grew
-    /// meanwhile, at the row that `read` is told.
-    pub(crate) async fn with_document<T: Send + 'static>(
-        &self,
-        connection: &mut AnyConnection,
-        row: &SessionRow,
-        read: impl FnOnce(&Context, i64) -> T + Send + 'static,
-    ) -> Result<T> {
-        let document = self.document(connection, row).await?;
-        let bytes = usize::try_from(document.bytes / MEMORY_FACTOR).unwrap_or(usize::MAX);
-        blocking(bytes, move || {
-            let replica = document.replica();
-            read(&replica.context, replica.seq)
-        })
-        .await
+impl Weighed {
+    fn new(document: Arc<Document>, bytes: usize) -> Self {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX / MEMORY_FACTOR);
+        Self { weight: LEAST_BYTES + bytes.saturating_mul(MEMORY_FACTOR), document }
     }
 
-    async fn document(
-        &self,
-        connection: &mut AnyConnection,
-        row: &SessionRow,
-    ) -> Result<Arc<Document>> {
-        let Some(document) = self.documents.0.get(&row.id) else {
-            let replayed = self.replay(connection, row.id, row.seq).await?;
-            let document = Arc::new(Document::new(replayed, row.seq));
-            self.documents.0.insert(row.id, document.clone());
-            return Ok(document);
-        };
-        let seq = document.seq.load(Ordering::Acquire);
-        if seq < row.seq {
-            let parts = self.read_log(connection, row.id, seq, row.seq).await?;
-            catch_up(&document, parts, row.seq).await?;
-        }
-        Ok(document)
-    }
-
-    /// The document as it was after row `seq`, built from the newest base before it.
-    pub(crate) async fn replay(
-        &self,
-        connection: &mut AnyConnection,
-        session: SessionId,
-        seq: i64,
-    ) -> Result<Replayed> {
-        let base = self.read_base(connection, session, seq).await?;
-        let after = base.as_ref().map_or(0, |base| base.mark.seq);
-        let parts = self.read_log(connection, session, after, seq).await?;
-        let client_id = self.environment.client_id();
-        let base = base.map(|base| base.updates).unwrap_or_default();
-        let bytes = bytes_of(&parts) + base.iter().map(Vec::len).sum::<usize>();
-        blocking(bytes, move || {
-            let mut context = Context::new(client_id);
-            apply(&mut context, &base);
-            apply_parts(&mut context, &parts);
-            Replayed { context, bytes }
-        })
-        .await
+    fn bytes(&self) -> usize {
+        usize::try_from(self.weight / MEMORY_FACTOR).unwrap_or(usize::MAX)
     }
 }
 
-async fn catch_up(document: &Arc<Document>, parts: Vec<Part>, seq: i64) -> Result<()> {
+impl Store {
+    /// Reads from the session's document as it is at `row`'s end of the log or, where that grew
+    /// meanwhile, at the row that `read` is told. The caller holds no connection.
+    pub(crate) async fn with_document<T: Send + 'static>(
+        &self,
+        row: &SessionRow,
+        read: impl FnOnce(&Context, i64) -> T + Send + 'static,
+    ) -> Result<T> {
+        let _turn = self.documents.turn().await?;
+        let weighed = self.document(row).await?;
+        blocking(weighed.bytes(), move || {
+            let replica = weighed.document.replica();
+            read(&replica.replayed.context, replica.seq)
+        })
+        .await
+    }
+
+    async fn document(&self, row: &SessionRow) -> Result<Weighed> {
+        let Some(weighed) = self.documents.cache.get(&row.id) else {
+            let replayed = self.replay(row.id, row.seq).await?;
+            let bytes = replayed.bytes;
+            let weighed = Weighed::new(Arc::new(Document::new(replayed, row.seq)), bytes);
+            self.documents.cache.insert(row.id, weighed.clone());
+            return Ok(weighed);
+        };
+        let mut seq = weighed.document.seq.load(Ordering::Acquire);
+        if seq >= row.seq {
+            return Ok(weighed);
+        }
+        let mut bytes = 0;
+        while seq < row.seq {
+            let (parts, upto) = self.window(row.id, seq, row.seq).await?;
+            bytes = catch_up(&weighed.document, parts, upto).await?;
+            seq = upto;
+        }
+        let grown = Weighed::new(weighed.document, bytes);
+        // Unless it was forgotten in between.
+        let _ = self.documents.cache.replace(row.id, grown.clone(), false);
+        Ok(grown)
+    }
+
+    /// The document as it was after row `seq`, built from the newest base before it. The caller has a
+    /// turn and no connection.
+    pub(crate) async fn replay(&self, session: SessionId, seq: i64) -> Result<Replayed> {
+        let mut connection = self.database.read().await?;
+        let base = self.read_base(&mut connection, session, seq).await?;
+        drop(connection);
+        let mut after = base.as_ref().map_or(0, |base| base.mark.seq);
+        let base = base.map(|base| base.updates).unwrap_or_default();
+        let bytes = base.iter().map(Vec::len).sum();
+        let context = Context::new(self.environment.client_id());
+        let mut replayed = Replayed { context, bytes };
+        replayed = blocking(bytes, move || {
+            apply(&mut replayed.context, &base);
+            replayed
+        })
+        .await?;
+        while after < seq {
+            let (parts, upto) = self.window(session, after, seq).await?;
+            replayed = blocking(bytes_of(&parts), move || {
+                replayed.apply(&parts);
+                replayed
+            })
+            .await?;
+            after = upto;
+        }
+        Ok(replayed)
+    }
+
+    /// The first rows of the log after `after`, and the last of them.
+    async fn window(&self, session: SessionId, after: i64, upto: i64) -> Result<(Vec<Part>, i64)> {
+        let mut connection = self.database.read().await?;
+        let upto = self.reach(&mut connection, session, after, upto, WINDOW_BYTES).await?;
+        Ok((self.read_log(&mut connection, session, after, upto).await?, upto))
+    }
+}
+
+impl Replayed {
+    fn apply(&mut self, parts: &[Part]) {
+        self.bytes = self.bytes.saturating_add(bytes_of(parts));
+        apply_parts(&mut self.context, parts);
+    }
+}
+
+/// Applies rows up to `seq`, and says how many bytes the document was built from.
+async fn catch_up(document: &Arc<Document>, parts: Vec<Part>, seq: i64) -> Result<usize> {
     let document = document.clone();
     blocking(bytes_of(&parts), move || {
         let mut replica = document.replica();
-        apply_parts(&mut replica.context, &parts);
-        replica.seq = replica.seq.max(seq);
-        document.seq.fetch_max(seq, Ordering::AcqRel);
+        // Somebody else may have been quicker.
+        if replica.seq < seq {
+            replica.replayed.apply(&parts);
+            replica.seq = seq;
+            document.seq.fetch_max(seq, Ordering::AcqRel);
+        }
+        replica.replayed.bytes
     })
     .await
 }

@@ -3,8 +3,7 @@
 //! that gave is appended like anybody's updates. If the log grew meanwhile it is done again.
 
 use holdfast_domain::id::SessionId;
-use holdfast_domain::limits::CONTEXT_BYTES;
-use holdfast_domain::scan::scan;
+use holdfast_domain::scan::scan_taken;
 use holdfast_domain::{Context, Error, Result};
 
 use crate::log::{Item, Job, Outcome};
@@ -34,14 +33,14 @@ impl Backend {
             let mut connection = self.store.database.read().await?;
             let row = self.store.owned(&mut connection, visitor, session).await?;
             let (change, client_id) = (change.clone(), self.store.environment.client_id());
-            let changed = self.store.with_document(&mut connection, &row, move |context, seq| {
+            drop(connection);
+            let changed = self.store.with_document(&row, move |context, seq| {
                 let mut own = copy(context, client_id)?;
                 let edited = change(&mut own)?;
                 let items = edited.updates.map(items).transpose()?;
                 Ok::<_, Error>((seq, items, edited.value))
             });
             let (seq, items, value) = changed.await??;
-            drop(connection);
             let Some(items) = items else { return Ok(value) };
             let mut job = Job::new(visitor.clone(), session);
             job.items = items;
@@ -75,7 +74,7 @@ fn copy(context: &Context, client_id: u64) -> Result<Context> {
 
 fn items(updates: Vec<Vec<u8>>) -> Result<Vec<Item>> {
     let item = |update: Vec<u8>| {
-        let scan = scan(&update, CONTEXT_BYTES)?;
+        let scan = scan_taken(&update)?;
         Ok(Item::Update(update, scan))
     };
     updates.into_iter().map(item).collect()

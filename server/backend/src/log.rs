@@ -21,5 +21,5 @@ mod writer;
 pub(crate) use compact::Compactor;
 pub(crate) use head::Heads;
 pub(crate) use job::{Creation, Item, Job, Outcome, RestoreRecord};
-pub(crate) use read::Part;
+pub(crate) use read::{Part, WINDOW_BYTES};
 pub(crate) use writer::Writer;

@@ -11,6 +11,9 @@ use crate::database::failure;
 use crate::{Backend, Visitor};
 pub(crate) use row::{SELECT as SELECT_SESSIONS, SessionRow, seal_name};
 
+/// Activity alone is written this often.
+pub(crate) const ACTIVITY_MS: i64 = 15_000;
+
 impl Backend {
     /// The visitor's sessions, most recently used first.
     ///
@@ -77,16 +80,23 @@ impl Backend {
         })
     }
 
-    /// Notes that a person uses the session now.
+    /// Notes that a person uses the session now, unless that was noted a moment ago.
     ///
     /// # Errors
     /// `NotFound`, `StorageFull`, `Unavailable`.
     pub async fn touch_session(&self, visitor: &Visitor, session: SessionId) -> Result<()> {
+        let mut connection = self.store.database.read().await?;
+        let row = self.store.owned(&mut connection, visitor, session).await?;
+        drop(connection);
+        let now = self.store.environment.now_ms();
+        if now - row.active_at < ACTIVITY_MS {
+            return Ok(());
+        }
         let mut write = self.store.database.write().await?;
-        self.store.owned(write.connection()?, visitor, session).await?;
-        sqlx::query("UPDATE sessions SET active_at = $1 WHERE id = $2")
-            .bind(self.store.environment.now_ms())
+        sqlx::query("UPDATE sessions SET active_at = $1 WHERE id = $2 AND active_at <= $3")
+            .bind(now)
             .bind(session.to_string())
+            .bind(now - ACTIVITY_MS)
             .execute(write.connection()?)
             .await
             .map_err(failure)?;

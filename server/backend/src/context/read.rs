@@ -32,7 +32,7 @@ impl Backend {
     ) -> Result<T> {
         let mut connection = self.store.database.read().await?;
         let row = self.store.owned(&mut connection, visitor, session).await?;
-        let read = move |context: &Context, _| read(context);
-        self.store.with_document(&mut connection, &row, read).await
+        drop(connection);
+        self.store.with_document(&row, move |context, _| read(context)).await
     }
 }

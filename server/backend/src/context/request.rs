@@ -1,6 +1,6 @@
 //! What is checked of a save before it waits for the writer.
 
-use holdfast_domain::limits::{CONTEXT_BYTES, REQUEST_BYTES, UPDATE_BYTES};
+use holdfast_domain::limits::{CONTEXT_BYTES, REQUEST_BYTES, REQUEST_ITEMS, UPDATE_BYTES};
 use holdfast_domain::scan::scan;
 use holdfast_domain::session::{SessionMeta, check_name};
 use holdfast_domain::snapshot::SnapshotRequest;
@@ -34,6 +34,9 @@ pub(super) fn check(request: &SaveRequest) -> Result<Option<Creation>> {
     // A first sync, a whole difference or a restore is one update and as large as the context.
     if updates > 1 && bytes > REQUEST_BYTES {
         return Err(Error::limit("request bytes", REQUEST_BYTES, bytes));
+    }
+    if request.items.len() > REQUEST_ITEMS {
+        return Err(Error::limit("items in a request", REQUEST_ITEMS, request.items.len()));
     }
     if snapshots > SNAPSHOTS {
         return Err(Error::limit("snapshots in a request", SNAPSHOTS, snapshots));

@@ -8,10 +8,8 @@ use holdfast_domain::{Error, Result};
 use super::news::Here;
 use super::request::{Refused, check, scan_items};
 use crate::log::{Creation, Job, Outcome};
+use crate::sessions::ACTIVITY_MS;
 use crate::{Backend, Visitor};
-
-/// Activity alone is written this often.
-const ACTIVITY_MS: i64 = 15_000;
 
 impl Backend {
     /// Keeps the items of the request, all or none, and answers after they are committed; with it

@@ -97,6 +97,15 @@ impl Dialect {
         }
     }
 
+    /// Ends it. Postgres answers `COMMIT` with success where it rolled back, because a statement had failed
+    /// before; the statement in front of it fails then.
+    pub(super) fn commit(self) -> &'static str {
+        match self {
+            Self::Sqlite => "COMMIT",
+            Self::Postgres => "SELECT 1; COMMIT",
+        }
+    }
+
     /// Ends a query whose rows of `sessions s` are to be changed in the same transaction.
     pub(crate) fn lock_sessions(self) -> &'static str {
         match self {

@@ -26,6 +26,9 @@ fn classify(cause: &sqlx::Error) -> Error {
     }
 }
 
+/// Never `Damaged`: that is said of one sealed value that does not open, and the others are read on. When
+/// the database itself finds damage, its transaction is lost.
+///
 /// Codes are SQLSTATE (five characters) on Postgres and extended result codes (a number) on SQLite.
 fn by_code(code: &str) -> Error {
     if let (true, Ok(number)) = (code.len() < 5, code.parse::<u32>()) {
@@ -34,7 +37,6 @@ fn by_code(code: &str) -> Error {
             13 => Error::StorageFull,
             // BUSY, LOCKED, READONLY, IOERR, CANTOPEN, PROTOCOL
             5 | 6 | 8 | 10 | 14 | 15 => Error::Unavailable,
-            11 | 26 => Error::Damaged,
             _ => Error::Internal,
         };
     }
@@ -47,7 +49,6 @@ fn by_code(code: &str) -> Error {
         code if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
             Error::Unavailable
         }
-        code if code.starts_with("XX") => Error::Damaged,
         _ => Error::Internal,
     }
 }
@@ -63,7 +64,8 @@ mod tests {
             ("5", Error::Unavailable),
             ("261", Error::Unavailable),
             ("778", Error::Unavailable),
-            ("11", Error::Damaged),
+            ("11", Error::Internal),
+            ("XX001", Error::Internal),
             ("1555", Error::Internal),
             ("53100", Error::StorageFull),
             ("53300", Error::Unavailable),

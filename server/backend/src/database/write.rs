@@ -13,18 +13,20 @@ use super::{Dialect, failure};
 /// that cannot roll back is closed.
 pub(crate) struct Write {
     connection: Option<PoolConnection<Any>>,
+    dialect: Dialect,
 }
 
 impl Write {
     pub(super) async fn begin(connection: PoolConnection<Any>, dialect: Dialect) -> Result<Self> {
-        let mut write = Self { connection: Some(connection) };
+        let mut write = Self { connection: Some(connection), dialect };
         sqlx::raw_sql(dialect.begin()).execute(write.connection()?).await.map_err(failure)?;
         Ok(write)
     }
 
     /// Makes it durable. After an error it is not known whether it was: asking again must do no harm.
     pub(crate) async fn commit(mut self) -> Result<()> {
-        sqlx::raw_sql("COMMIT").execute(self.connection()?).await.map_err(failure)?;
+        let commit = self.dialect.commit();
+        sqlx::raw_sql(commit).execute(self.connection()?).await.map_err(failure)?;
         // Given back to the pool by its own drop, rather than closed by ours.
         drop(self.connection.take());
         Ok(())

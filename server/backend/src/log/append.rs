@@ -37,6 +37,10 @@ pub(super) async fn append(
     let account = store.account(connection, &job.visitor).await.in_database()?;
     let account = account.filter(|account| *account == work.row.account);
     let account = account.ok_or(Failure::Job(Error::NotFound))?;
+    if job.shared_seq.is_some_and(|shared| shared <= work.row.shared_seq) {
+        // Somebody else applied them in the meantime, and they may have been written over since.
+        return work.answer(store, connection, account, Outcome::Acked).await.in_database();
+    }
     if job.expected_seq.is_some_and(|expected| expected != work.row.seq) {
         return work.answer(store, connection, account, Outcome::Moved).await.in_database();
     }

@@ -173,7 +173,8 @@ impl SealedBase {
         Ok(Self { id, payload, coverage })
     }
 
-    /// Writes it, and lets go of all but the one before: the rows they repeat are all there.
+    /// Writes it, and lets go of those that nobody begins with: all but the one before and the ones
+    /// from which snapshots are read. The rows they repeat are all there.
     pub(super) async fn insert(
         self,
         store: &Store,
@@ -204,10 +205,14 @@ impl SealedBase {
         .map_err(failure)?;
         sqlx::query(
             "DELETE FROM context_bases WHERE session = $1 AND seq < \
-             (SELECT MAX(seq) FROM context_bases WHERE session = $1 AND seq < $2)",
+             (SELECT MAX(seq) FROM context_bases WHERE session = $1 AND seq < $2) \
+             AND seq NOT IN (SELECT MAX(b.seq) FROM snapshots s \
+             JOIN context_bases b ON b.session = s.session AND b.seq <= s.seq \
+             WHERE s.session = $1 AND (s.pinned = 1 OR s.expires_at > $3) GROUP BY s.id)",
         )
         .bind(session)
         .bind(mark.seq)
+        .bind(store.environment.now_ms())
         .execute(write.connection()?)
         .await
         .map_err(failure)?;

@@ -44,7 +44,7 @@ pub(super) async fn commit(
     insert::sessions(connection, works.values().filter(|work| work.changed())).await?;
     write.commit().await?;
     for (session, work) in works {
-        if work.put() {
+        if work.put(store) {
             compactor.offer(session);
         }
     }

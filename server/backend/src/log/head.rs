@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use holdfast_domain::Result;
 use holdfast_domain::id::{AccountId, SessionId};
 use holdfast_domain::scan::{Coverage, Relation, Scan};
+use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sqlx::AnyConnection;
 
@@ -13,6 +14,9 @@ use super::base::BaseMark;
 use crate::column::{column, id};
 use crate::database::failure;
 use crate::store::Store;
+
+/// What so many ranges and clients take counts as much as a session with few: tens of kilobytes.
+const WEIGHED: usize = 1024;
 
 /// The log of one session up to row `seq`.
 #[derive(Clone)]
@@ -26,6 +30,13 @@ pub(crate) struct Head {
 }
 
 impl Head {
+    /// One, and one more for so many ranges and clients.
+    fn weight(&self) -> u64 {
+        let waiting: usize = self.waiting.iter().map(Scan::size).sum();
+        let size = self.coverage.size() + waiting + self.clients.len();
+        1 + u64::try_from(size / WEIGHED).unwrap_or(u64::MAX / 2)
+    }
+
     /// Takes in an update of the log.
     pub(crate) fn add(&mut self, scan: Scan) {
         match self.coverage.relation(&scan) {
@@ -106,15 +117,34 @@ impl Store {
         let slot = self.heads.slot(session);
         let mut state = slot.state();
         if matches!(*state, State::Empty) {
+            let weight = head.weight();
             *state = State::Ready(head);
+            drop(state);
             slot.set_mark(mark);
+            self.heads.weigh(session, weight, slot);
         }
         Ok(())
     }
 }
 
-/// Heads in memory, bounded in number.
-pub(crate) struct Heads(Cache<SessionId, Arc<Slot>>);
+/// Heads in memory, bounded by what they hold.
+pub(crate) struct Heads(Cache<SessionId, Weighed, ByWeight>);
+
+/// A place and what it weighed when it was last filled.
+#[derive(Clone, Default)]
+struct Weighed {
+    weight: u64,
+    slot: Arc<Slot>,
+}
+
+#[derive(Clone)]
+struct ByWeight;
+
+impl Weighter<SessionId, Weighed> for ByWeight {
+    fn weight(&self, _: &SessionId, weighed: &Weighed) -> u64 {
+        weighed.weight.max(1)
+    }
+}
 
 /// The place of one session's head.
 #[derive(Default)]
@@ -134,15 +164,31 @@ enum State {
 
 impl Heads {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self(Cache::new(capacity))
+        let weight = u64::try_from(capacity).unwrap_or(u64::MAX);
+        Self(Cache::with_weighter(capacity, weight, ByWeight))
     }
 
     fn slot(&self, session: SessionId) -> Arc<Slot> {
-        let made = self.0.get_or_insert_with(&session, || Ok::<_, ()>(Arc::default()));
-        made.unwrap_or_default()
+        let made = self.0.get_or_insert_with(&session, || Ok::<_, ()>(Weighed::default()));
+        made.unwrap_or_default().slot
     }
 
-    /// Takes the head out for changing it; it comes back with [`Taken::put`] only.
+    /// Makes room for what the slot holds now, unless it was forgotten in between.
+    fn weigh(&self, session: SessionId, weight: u64, slot: Arc<Slot>) {
+        let there = self.0.peek(&session);
+        if there.is_some_and(|there| Arc::ptr_eq(&there.slot, &slot) && there.weight != weight) {
+            let _ = self.0.replace(session, Weighed { weight, slot }, false);
+        }
+    }
+
+    /// Gives a head back, after the commit.
+    pub(super) fn put(&self, session: SessionId, taken: &Taken, head: Head) {
+        let weight = head.weight();
+        *taken.0.state() = State::Ready(head);
+        self.weigh(session, weight, taken.0.clone());
+    }
+
+    /// Takes the head out for changing it; it comes back with [`Heads::put`] only.
     pub(super) fn take(&self, session: SessionId) -> (Taken, Option<Head>) {
         let slot = self.slot(session);
         let head = match std::mem::replace(&mut *slot.state(), State::Taken) {
@@ -188,11 +234,6 @@ impl Slot {
 pub(super) struct Taken(Arc<Slot>);
 
 impl Taken {
-    /// After the commit.
-    pub(super) fn put(self, head: Head) {
-        *self.0.state() = State::Ready(head);
-    }
-
     pub(super) fn mark(&self) -> BaseMark {
         self.0.mark()
     }
@@ -208,5 +249,32 @@ impl Drop for Taken {
         if matches!(*state, State::Taken) {
             *state = State::Empty;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use holdfast_domain::id::SessionId;
+
+    use super::*;
+    use crate::SystemEnvironment;
+
+    #[test]
+    fn sync_5_heads_with_many_ranges_leave_room_for_fewer() {
+        let kept = |ranges: u32| {
+            let heads = Heads::new(100);
+            for _ in 0..50 {
+                let session = SessionId::generate(&SystemEnvironment);
+                let (taken, _) = heads.take(session);
+                let deleted = (0..ranges).map(|at| (at * 2, at * 2 + 1)).collect();
+                let mut coverage = Coverage::default();
+                coverage.add(&Scan { deletes: [(1, deleted)].into(), ..Scan::default() });
+                let clients = HashMap::new();
+                heads.put(session, &taken, Head { seq: 1, coverage, waiting: Vec::new(), clients });
+            }
+            heads.0.len()
+        };
+        assert!(kept(10) >= 40, "{}", kept(10));
+        assert!(kept(20_000) <= 5, "{}", kept(20_000));
     }
 }

@@ -9,6 +9,11 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::Visitor;
 
+/// What a job takes beside its items.
+const JOB_BYTES: usize = 1024;
+/// What an item takes beside its update: three maps of what is in it, with one client each.
+const ITEM_BYTES: usize = 1024;
+
 /// One thing to append.
 pub(crate) enum Item {
     /// An update and what it contains.
@@ -74,13 +79,18 @@ impl Job {
         }
     }
 
-    /// Bytes it holds, at least one.
-    pub(crate) fn bytes(&self) -> usize {
+    /// Bytes that it may add to the log.
+    pub(crate) fn update_bytes(&self) -> usize {
         let bytes = |item: &Item| match item {
             Item::Update(update, _) => update.len(),
             Item::Snapshot(_) => 0,
         };
-        1 + self.items.iter().map(bytes).sum::<usize>()
+        self.items.iter().map(bytes).sum()
+    }
+
+    /// Bytes it takes in memory, about.
+    pub(crate) fn bytes(&self) -> usize {
+        JOB_BYTES + self.update_bytes() + self.items.len() * ITEM_BYTES
     }
 }
 

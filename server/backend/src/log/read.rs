@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use holdfast_domain::id::SessionId;
-use holdfast_domain::limits::CONTEXT_BYTES;
-use holdfast_domain::scan::{Scan, scan};
+use holdfast_domain::scan::{Scan, scan_taken};
 use holdfast_domain::{Error, Result};
 use sqlx::AnyConnection;
 
@@ -19,6 +18,11 @@ use crate::store::Store;
 
 /// The table, as places of sealed values and reports name it.
 pub(crate) const UPDATES: &str = "context_updates";
+
+/// The log is read in pieces of about this many bytes.
+pub(crate) const WINDOW_BYTES: i64 = 8 << 20;
+/// Rows looked at to find out how many to read.
+const REACH_ROWS: i64 = 10_000;
 
 /// The updates of one row.
 pub(crate) struct Part {
@@ -81,6 +85,40 @@ impl Store {
         Ok(parts)
     }
 
+    /// The last of the rows `after < seq <= upto` that together have at most so many bytes; the first one
+    /// however large it is.
+    pub(crate) async fn reach(
+        &self,
+        connection: &mut AnyConnection,
+        session: SessionId,
+        after: i64,
+        upto: i64,
+        bytes: i64,
+    ) -> Result<i64> {
+        let rows = sqlx::query(
+            "SELECT seq, size FROM context_updates \
+             WHERE session = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4",
+        )
+        .bind(session.to_string())
+        .bind(after)
+        .bind(upto)
+        .bind(REACH_ROWS)
+        .fetch_all(connection)
+        .await
+        .map_err(failure)?;
+        let full = i64::try_from(rows.len()).unwrap_or(i64::MAX) < REACH_ROWS;
+        let (mut reached, mut left) = (after, bytes);
+        for row in &rows {
+            left = left.saturating_sub(column(row, "size")?);
+            if left < 0 && reached > after {
+                return Ok(reached);
+            }
+            reached = column(row, "seq")?;
+        }
+        // Rows that are missing at the end are passed over as those in between are.
+        Ok(if full { upto } else { reached })
+    }
+
     async fn stored_rows(
         &self,
         connection: &mut AnyConnection,
@@ -139,12 +177,28 @@ impl Store {
         after: i64,
         upto: i64,
     ) -> Result<Vec<Scan>> {
+        let (mut scans, mut after) = (Vec::new(), after);
+        while after < upto {
+            let reached = self.reach(connection, session, after, upto, WINDOW_BYTES).await?;
+            scans.extend(self.scan_window(connection, session, after, reached).await?);
+            after = reached;
+        }
+        Ok(scans)
+    }
+
+    async fn scan_window(
+        &self,
+        connection: &mut AnyConnection,
+        session: SessionId,
+        after: i64,
+        upto: i64,
+    ) -> Result<Vec<Scan>> {
         let parts = self.read_log(connection, session, after, upto).await?;
         let bytes = parts.iter().flat_map(|part| &part.updates).map(Vec::len).sum();
         let scanned = blocking(bytes, move || {
             let scan_part = |part: Part| {
                 let scans: Result<Vec<Scan>> =
-                    part.updates.iter().map(|update| scan(update, CONTEXT_BYTES)).collect();
+                    part.updates.iter().map(|update| scan_taken(update)).collect();
                 (part.seq, scans)
             };
             parts.into_iter().map(scan_part).collect::<Vec<_>>()

@@ -138,9 +138,9 @@ impl Work {
     }
 
     /// After the commit: the head goes back. Whether a base is due.
-    pub(super) fn put(self) -> bool {
+    pub(super) fn put(self, store: &Store) -> bool {
         if let Some((taken, head)) = self.head {
-            taken.put(head);
+            store.heads.put(self.row.id, &taken, head);
         }
         self.due
     }

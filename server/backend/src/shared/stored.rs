@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use holdfast_domain::id::AccountId;
+use holdfast_domain::limits::{SHARED_BYTES, SHARED_VALUES};
 use holdfast_domain::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,6 +55,8 @@ impl SharedValue {
         let key_id: String = column(&row, "key")?;
         let key = store.keyring.get(connection, &key_id).await?;
         let id = self.id(store, &owner);
+        // The account's row is locked by now: nobody else adds one meanwhile.
+        self.check_room(connection, &owner, &id).await?;
         let place = Place { table: TABLE, owner: &owner, id: &id };
         let plain = serde_json::to_vec(self).map_err(|_| Error::Internal)?;
         let value = key.seal(&*store.environment, place, &plain)?;
@@ -73,6 +76,36 @@ impl SharedValue {
         .execute(connection)
         .await
         .map_err(failure)?;
+        Ok(())
+    }
+
+    /// Whether there is room beside the account's other values.
+    async fn check_room(
+        &self,
+        connection: &mut AnyConnection,
+        owner: &str,
+        id: &str,
+    ) -> Result<()> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS number, COALESCE(SUM(LENGTH(value)), 0) AS bytes \
+             FROM shared_values WHERE account = $1 AND id <> $2",
+        )
+        .bind(owner)
+        .bind(id)
+        .fetch_one(connection)
+        .await
+        .map_err(failure)?;
+        let others = |name| Ok(usize::try_from(column::<i64>(&row, name)?).unwrap_or(0));
+        let number = others("number")? + 1;
+        if number > SHARED_VALUES {
+            return Err(Error::limit("shared values", SHARED_VALUES, number));
+        }
+        let plain = serde_json::to_vec(self).map_err(|_| Error::Internal)?;
+        let bytes = others("bytes")? + plain.len();
+        // What takes a value away is always taken.
+        if bytes > SHARED_BYTES && !self.value.is_null() {
+            return Err(Error::limit("bytes of shared values", SHARED_BYTES, bytes));
+        }
         Ok(())
     }
 

@@ -1,15 +1,17 @@
 //! How two moments of a context differ, in a form to be read.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use holdfast_domain::context::{Entries, Entry, Path};
 use holdfast_domain::snapshot::{Difference, DifferenceKind, TextSpan};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
-/// After this long a comparison of two texts becomes coarser rather than longer.
+/// After this long a comparison of two texts becomes coarser rather than longer...
 const PATIENCE: Duration = Duration::from_millis(200);
+/// ...and after this long those that are left are shown as a whole.
+const PATIENCE_FOR_ALL: Duration = Duration::from_secs(2);
 /// Characters of an unchanged stretch that are shown beside a change.
 const SURROUNDINGS: usize = 40;
 const CUT: &str = "…";
@@ -18,11 +20,22 @@ const CUT: &str = "…";
 pub(super) fn differences(now: &Entries, then: &Entries) -> Vec<Difference> {
     let paths: BTreeSet<&Path> = now.keys().chain(then.keys()).collect();
     let differing = paths.into_iter().filter(|path| now.get(*path) != then.get(*path));
-    differing.map(|path| difference(path, now.get(path), then.get(path))).collect()
+    let until = deadline();
+    differing.map(|path| difference(path, now.get(path), then.get(path), until)).collect()
+}
+
+/// When comparing texts ends that begins now, for all differences of one answer.
+pub(super) fn deadline() -> Instant {
+    Instant::now() + PATIENCE_FOR_ALL
 }
 
 /// How one path differs.
-pub(super) fn difference(path: &Path, now: Option<&Entry>, then: Option<&Entry>) -> Difference {
+pub(super) fn difference(
+    path: &Path,
+    now: Option<&Entry>,
+    then: Option<&Entry>,
+    until: Instant,
+) -> Difference {
     let kind = match (now, then) {
         (None, _) => DifferenceKind::Added,
         (_, None) => DifferenceKind::Removed,
@@ -31,7 +44,7 @@ pub(super) fn difference(path: &Path, now: Option<&Entry>, then: Option<&Entry>)
     let path = path.to_string();
     match (text(now), text(then)) {
         (Some(before), Some(after)) if before.len() + after.len() > 0 => {
-            Difference { path, kind, now: None, then: None, spans: spans(before, after) }
+            Difference { path, kind, now: None, then: None, spans: spans(before, after, until) }
         }
         _ => Difference { path, kind, now: value(now), then: value(then), spans: Vec::new() },
     }
@@ -54,8 +67,17 @@ fn value(entry: Option<&Entry>) -> Option<Value> {
 }
 
 /// The words of both, in order.
-fn spans(now: &str, then: &str) -> Vec<TextSpan> {
-    let diff = TextDiff::configure().timeout(PATIENCE).diff_unicode_words(now, then);
+fn spans(now: &str, then: &str, until: Instant) -> Vec<TextSpan> {
+    let begun = Instant::now();
+    if begun >= until {
+        let whole = [(DifferenceKind::Removed, now), (DifferenceKind::Added, then)];
+        let whole = whole.into_iter().filter(|(_, text)| !text.is_empty());
+        return whole
+            .map(|(kind, text)| TextSpan { kind: Some(kind), text: text.into() })
+            .collect();
+    }
+    let until = until.min(begun + PATIENCE);
+    let diff = TextDiff::configure().deadline(until).diff_unicode_words(now, then);
     let mut spans: Vec<TextSpan> = Vec::new();
     for change in diff.iter_all_changes() {
         let kind = match change.tag() {
@@ -139,6 +161,16 @@ mod tests {
         );
         assert_eq!((found[1].now.clone(), found[1].then.clone()), (Some(2.into()), Some(3.into())));
         assert_eq!(found[2].spans[0].text, "Zürich");
+    }
+
+    #[test]
+    fn snap_3_texts_after_the_deadline_are_shown_as_a_whole() {
+        let over = Instant::now();
+        let found = spans("same old", "same new", over);
+        let found: Vec<_> = found.iter().map(|span| (span.kind, span.text.as_str())).collect();
+        let (added, removed) = (Some(DifferenceKind::Added), Some(DifferenceKind::Removed));
+        assert_eq!(found, [(removed, "same old"), (added, "same new")]);
+        assert_eq!(spans("", "new", over).len(), 1);
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl Backend {
             found.expires_at = found.expires_at.max(store.environment.now_ms() + DAY_MS);
         }
         found.pinned = pinned;
-        sqlx::query(
+        let updated = sqlx::query(
             "UPDATE snapshots SET pinned = $1, expires_at = $2 WHERE session = $3 AND id = $4",
         )
         .bind(i64::from(pinned))
@@ -41,6 +41,10 @@ impl Backend {
         .execute(write.connection()?)
         .await
         .map_err(failure)?;
+        // The sweep may have been quicker.
+        if updated.rows_affected() == 0 {
+            return Err(Error::NotFound);
+        }
         let summary = found.summary(store, write.connection()?, row.account).await?;
         write.commit().await?;
         Ok(summary)
@@ -74,10 +78,12 @@ impl Backend {
     /// # Errors
     /// `Unavailable`.
     pub async fn sweep(&self) -> Result<u64> {
+        // Asked twice: one that is pinned while the rows are being locked stays.
         let snapshots = self
             .sweep_table(
                 "DELETE FROM snapshots WHERE (session, id) IN (SELECT session, id FROM snapshots \
-                 WHERE pinned = 0 AND expires_at <= $1 LIMIT $2)",
+                 WHERE pinned = 0 AND expires_at <= $1 LIMIT $2) \
+                 AND pinned = 0 AND expires_at <= $1",
             )
             .await?;
         self.sweep_table(

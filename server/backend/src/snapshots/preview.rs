@@ -24,23 +24,20 @@ impl Backend {
         let mut connection = self.store.database.read().await?;
         let row = self.store.owned(&mut connection, visitor, session).await?;
         let found = Snapshot::find(&self.store, &mut connection, session, snapshot).await?;
-        let then = self.entries_at(&mut connection, session, found.seq).await?;
-        let now = self.store.with_document(&mut connection, &row, |context, _| context.entries());
-        let now = now.await?;
-        let bytes = usize::try_from(row.log_bytes).unwrap_or(usize::MAX);
-        let differences = blocking(bytes, move || differences(&now, &then)).await?;
         let snapshot = found.summary(&self.store, &mut connection, row.account).await?;
+        drop(connection);
+        let then = self.entries_at(session, found.seq).await?;
+        let now = self.store.with_document(&row, |context, _| context.entries()).await?;
+        let bytes = usize::try_from(row.log_bytes).unwrap_or(usize::MAX);
+        let _turn = self.store.documents.turn().await?;
+        let differences = blocking(bytes, move || differences(&now, &then)).await?;
         Ok(Preview { snapshot, differences })
     }
 
-    /// The context as it was after row `seq`.
-    pub(super) async fn entries_at(
-        &self,
-        connection: &mut sqlx::AnyConnection,
-        session: SessionId,
-        seq: i64,
-    ) -> Result<Entries> {
-        let replayed = self.store.replay(connection, session, seq).await?;
+    /// The context as it was after row `seq`. The caller holds no connection.
+    pub(super) async fn entries_at(&self, session: SessionId, seq: i64) -> Result<Entries> {
+        let _turn = self.store.documents.turn().await?;
+        let replayed = self.store.replay(session, seq).await?;
         blocking(replayed.bytes, move || replayed.context.entries()).await
     }
 }

@@ -28,9 +28,9 @@ impl Backend {
         let mut connection = store.database.read().await?;
         store.owned(&mut connection, visitor, session).await?;
         let found = Snapshot::find(store, &mut connection, session, snapshot).await?;
-        let then = Arc::new(self.entries_at(&mut connection, session, found.seq).await?);
         let name = before_name(&found.name(store, &mut connection).await?);
         drop(connection);
+        let then = Arc::new(self.entries_at(session, found.seq).await?);
 
         let restore = RestoreId::generate(&*store.environment);
         let before = SnapshotId::generate(&*store.environment);

@@ -61,7 +61,11 @@ impl NewSnapshot {
         now: i64,
         settings: &Settings,
     ) -> Self {
-        Self::new(session, request.id, &request.name, request.kind, now, settings)
+        let new = Self::new(session, request.id, &request.name, request.kind, now, settings);
+        // Asked for offline it is of that time. A device's clock may be wrong: never before the session
+        // was there nor after now.
+        let least = session.created_at.min(now);
+        Self { created_at: request.at_ms.clamp(least, now), ..new }
     }
 
     /// Whether the session has a snapshot of its newest row already.

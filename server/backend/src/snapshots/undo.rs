@@ -6,7 +6,7 @@ use holdfast_domain::id::{RestoreId, SessionId};
 use holdfast_domain::snapshot::Undone;
 use holdfast_domain::{Context, Result};
 
-use super::difference::difference;
+use super::difference::{deadline, difference};
 use super::record::read_replaced;
 use crate::edit::Edited;
 use crate::{Backend, Visitor};
@@ -39,9 +39,11 @@ impl Backend {
                 return Ok(Edited { updates: Some(reversion.updates), value });
             }
             let kept = replaced.iter().filter(|change| reversion.kept.contains(&change.path));
+            let until = deadline();
             let differences = kept
                 .map(|change| {
-                    difference(&change.path, now.get(&change.path), change.before.as_ref())
+                    let (path, before) = (&change.path, change.before.as_ref());
+                    difference(path, now.get(path), before, until)
                 })
                 .collect();
             Ok(Edited { updates: None, value: Undone::Changed { differences } })

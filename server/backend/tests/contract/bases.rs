@@ -4,7 +4,11 @@ use serde_json::json;
 
 use crate::harness::{Device, World, contract, eventually};
 
-contract!(sync_1_bases_shorten_what_is_read, sync_1_many_saves_in_one_session_stay_quick_to_open);
+contract!(
+    sync_1_bases_shorten_what_is_read,
+    sync_1_many_saves_in_one_session_stay_quick_to_open,
+    snap_1_bases_stay_for_the_snapshots_that_begin_with_them,
+);
 
 async fn sync_1_bases_shorten_what_is_read(mut world: World) {
     world.settings.base_every_updates = 10;
@@ -65,4 +69,39 @@ async fn sync_1_many_saves_in_one_session_stay_quick_to_open(mut world: World) {
     .await;
     let news = world.backend.load(&device.visitor, device.session).await.unwrap();
     assert!(news.updates.len() <= 102, "{} updates", news.updates.len());
+}
+
+async fn snap_1_bases_stay_for_the_snapshots_that_begin_with_them(mut world: World) {
+    world.settings.base_every_updates = 10;
+    world.settings.hourly_snapshots = false;
+    world.restart().await;
+    let mut device = Device::new(&world.guest().await);
+    let mut middle = None;
+    for number in 0..45 {
+        device.edit(json!({"n": number, format!("key {}", number % 4): number}));
+        if number == 22 {
+            middle = Some(device.snapshot("middle"));
+        }
+        device.sync(&world.backend).await;
+        let wanted = i64::from(number + 1) / 10 * 10;
+        eventually("a base every ten rows", async || {
+            world.number("SELECT COALESCE(MAX(seq), 0) FROM context_bases").await >= wanted
+        })
+        .await;
+    }
+    let kept = "SELECT COUNT(*) FROM context_bases WHERE seq BETWEEN 20 AND 23";
+    assert_eq!(world.number(kept).await, 1);
+    assert_eq!(world.number("SELECT COUNT(*) FROM context_bases").await, 3);
+    let (visitor, session) = (device.visitor.clone(), device.session);
+    let snapshot = middle.unwrap();
+    let preview = world.backend.preview_snapshot(&visitor, session, snapshot).await.unwrap();
+    let n = preview.differences.iter().find(|difference| difference.path == "/n").unwrap();
+    assert_eq!((n.now.clone(), n.then.clone()), (Some(json!(44)), Some(json!(22))));
+    // Without the snapshot nobody begins there.
+    world.backend.delete_snapshot(&visitor, session, snapshot).await.unwrap();
+    for number in 45..60 {
+        device.edit(json!({"n": number}));
+        device.sync(&world.backend).await;
+    }
+    eventually("the base between is gone", async || world.number(kept).await == 0).await;
 }

@@ -5,12 +5,13 @@ use holdfast_domain::{Error, Result};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::harness::{Device, Kind, World, contract};
+use crate::harness::{Device, Kind, World, contract, snapshot_request};
 
 contract!(
     sync_1_saves_of_many_sessions_that_wait_are_committed_together,
     sync_1_a_commit_that_fails_acknowledges_nothing,
     sync_1_a_save_that_the_database_refuses_fails_alone,
+    sync_1_what_is_acknowledged_was_not_rolled_back,
 );
 
 type Saves = JoinSet<(Device, Result<SaveReply>)>;
@@ -156,4 +157,44 @@ async fn sync_1_a_save_that_the_database_refuses_fails_alone(world: World) {
         assert_eq!(json["text"], "x".repeat(6_000));
     }
     assert_eq!(world.backend.list_sessions(&visitor).await.unwrap().len(), 21);
+}
+
+async fn sync_1_what_is_acknowledged_was_not_rolled_back(world: World) {
+    // Only Postgres goes on to answer COMMIT with success after a statement failed.
+    if world.database.kind == Kind::Sqlite {
+        return;
+    }
+    let mut devices = Vec::new();
+    for number in 0..3 {
+        // The token is asked about again, so that this one's account need not be looked up.
+        let token = world.backend.issue_token();
+        let mut device = Device::new(&world.backend.visitor(token.as_str()).await.unwrap());
+        device.edit(json!({"n": 1}));
+        device.sync(&world.backend).await;
+        if number < 2 {
+            device.visitor = world.backend.visitor(token.as_str()).await.unwrap();
+        }
+        devices.push(device);
+    }
+    let lock = world.hold_writes().await;
+    let snapshot = |number: usize| {
+        let (backend, device) = (world.backend.clone(), &devices[number]);
+        let request = snapshot_request(&format!("{number}"));
+        async move { backend.create_snapshot(&device.visitor, device.session, request).await }
+    };
+    // The first one waits for the lock, the others for the first one. Then a part of the database breaks
+    // that only the last one needs.
+    let breaks = async {
+        let broken = "CREATE FUNCTION broken() RETURNS text LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION 'broken page' USING ERRCODE = 'XX001'; END $$; \
+             ALTER TABLE sign_ins RENAME TO kept; \
+             CREATE VIEW sign_ins AS SELECT token_hash, broken() AS account, created_at FROM kept";
+        world.execute(broken).await;
+        lock.release().await;
+    };
+    let (first, second, last, ()) = tokio::join!(snapshot(0), snapshot(1), snapshot(2), breaks);
+    assert_eq!(last.unwrap_err(), Error::Internal);
+    first.unwrap();
+    second.unwrap();
+    assert_eq!(world.number("SELECT COUNT(*) FROM snapshots").await, 2);
 }

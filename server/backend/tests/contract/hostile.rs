@@ -1,5 +1,7 @@
 //! SYNC-5: hostile updates are refused and harm nobody.
 
+use holdfast_domain::limits::{CONTEXT_BYTES, DELETED_RANGES, REQUEST_ITEMS};
+use holdfast_domain::scan::scan;
 use holdfast_domain::wire::{SaveItem, SaveOutcome};
 use serde_json::json;
 
@@ -9,6 +11,8 @@ contract!(
     sync_5_depth_bombs_are_refused,
     sync_5_mutated_and_truncated_updates_harm_nobody,
     sync_5_a_client_id_belongs_to_its_first_account,
+    sync_5_deletions_that_cut_a_text_to_pieces_are_bounded,
+    sync_5_a_request_has_so_many_items,
 );
 
 /// The code an update is refused with.
@@ -131,4 +135,52 @@ impl Device {
         other.load(&world.backend).await;
         other.context.encode()
     }
+}
+
+/// Deletes one of a client's clocks in every `step`, `count` times.
+fn deletions(client: u64, first: u64, step: u64, count: u64) -> Vec<u8> {
+    let ranges = (0..count).flat_map(|number| [first + number * step, 1]);
+    let mut update = vec![0, 1];
+    for mut value in [client, count].into_iter().chain(ranges) {
+        while value > 127 {
+            update.push(u8::try_from(value & 127).unwrap() | 128);
+            value >>= 7;
+        }
+        update.push(u8::try_from(value).unwrap());
+    }
+    update
+}
+
+async fn sync_5_deletions_that_cut_a_text_to_pieces_are_bounded(world: World) {
+    let mut device = Device::new(&world.guest().await);
+    let most = u64::try_from(DELETED_RANGES).unwrap();
+    device.write("/notes", &"x".repeat(DELETED_RANGES * 4));
+    device.sync(&world.backend).await;
+    let whole = scan(&device.context.encode(), CONTEXT_BYTES).unwrap();
+    let client = *whole.inserts.keys().next().unwrap();
+
+    // In one update.
+    let update = deletions(client, 8, 2, most + 1);
+    assert_eq!(refused(&world, &device, update).await, "limit_exceeded");
+    // In several, each of which could be taken.
+    device.pending = vec![SaveItem::Update(deletions(client, 8, 4, most * 3 / 4))];
+    let saved = world.backend.save(&device.visitor, device.request()).await.unwrap();
+    assert_eq!(saved.outcome, SaveOutcome::Acked);
+    let update = deletions(client, 10, 4, most / 2);
+    assert_eq!(refused(&world, &device, update).await, "limit_exceeded");
+    // The same again, and what leaves fewer pieces than there are.
+    let saved = world.backend.save(&device.visitor, device.request()).await.unwrap();
+    assert_eq!(saved.outcome, SaveOutcome::Acked);
+    let mut other = device.beside();
+    other.pending = vec![SaveItem::Update(deletions(client, 9, 4, most / 2))];
+    let saved = world.backend.save(&other.visitor, other.request()).await.unwrap();
+    assert_eq!(saved.outcome, SaveOutcome::Acked);
+}
+
+async fn sync_5_a_request_has_so_many_items(world: World) {
+    let device = Device::new(&world.guest().await);
+    let mut request = device.request();
+    request.items = vec![SaveItem::Update(vec![0, 0]); REQUEST_ITEMS + 1];
+    let error = world.backend.save(&device.visitor, request).await.unwrap_err();
+    assert_eq!(error.code(), "limit_exceeded");
 }

@@ -13,6 +13,7 @@ contract!(
     snap_3_a_restore_of_a_restore_works,
     snap_3_a_restore_that_changes_nothing_adds_nothing,
     snap_3_a_restore_among_other_writers_is_done_once,
+    snap_3_an_undone_restore_brings_back_every_digit,
 );
 
 async fn snap_3_a_preview_says_what_would_change(world: World) {
@@ -198,4 +199,20 @@ async fn snap_3_a_restore_among_other_writers_is_done_once(world: World) {
             assert_eq!(world.number("SELECT COUNT(*) FROM restores").await, 0);
         }
     }
+}
+
+async fn snap_3_an_undone_restore_brings_back_every_digit(world: World) {
+    let mut device = Device::new(&world.guest().await);
+    let digits = json!({"a": 31.245270191439438, "b": [31.245270191439438], "c": 1});
+    device.edit(digits.clone());
+    let snapshot = device.snapshot("digits");
+    device.edit(json!({"a": 2, "c": 31.245270191439438}));
+    device.sync(&world.backend).await;
+    let now = device.json();
+    let (visitor, session) = (device.visitor.clone(), device.session);
+    let restored = world.backend.restore_snapshot(&visitor, session, snapshot).await.unwrap();
+    assert_eq!(world.backend.context_json(&visitor, session).await.unwrap(), digits);
+    let undone = world.backend.undo_restore(&visitor, session, restored.restore, false).await;
+    assert_eq!(undone.unwrap(), Undone::Done { kept: 0 });
+    assert_eq!(world.backend.context_json(&visitor, session).await.unwrap(), now);
 }

@@ -1,15 +1,17 @@
 //! OPS-3: several servers on one database.
 
+use holdfast_backend::Backend;
 use holdfast_domain::wire::SaveOutcome;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::harness::{Device, World, contract};
+use crate::harness::{Database, Device, Kind, World, contract};
 
 contract!(
     ops_3_two_servers_write_one_log,
     ops_3_two_servers_create_a_session_once,
     ops_3_two_servers_meet_a_guest_once,
+    ops_3_first_starts_at_once_agree,
 );
 
 async fn ops_3_two_servers_write_one_log(world: World) {
@@ -75,4 +77,31 @@ async fn ops_3_two_servers_meet_a_guest_once(world: World) {
     }
     assert_eq!(world.number("SELECT COUNT(*) FROM accounts").await, 5);
     assert_eq!(world.number("SELECT COUNT(*) FROM sign_ins").await, 5);
+}
+
+async fn ops_3_first_starts_at_once_agree(world: World) {
+    // SQLite is one server's.
+    if world.database.kind == Kind::Sqlite {
+        return;
+    }
+    for _ in 0..3 {
+        let database = Database::create(Kind::Postgres).await;
+        let started = tokio::join!(
+            world.start_on(&database, 1),
+            world.start_on(&database, 2),
+            world.start_on(&database, 1),
+            world.start_on(&database, 2),
+        );
+        let started = [started.0, started.1, started.2, started.3];
+        // One key is the database's, and with the other nobody starts.
+        let (ones, twos) = (started[0].is_ok(), started[1].is_ok());
+        assert!(ones != twos && started[2].is_ok() == ones && started[3].is_ok() == twos);
+        let lives = started.iter().flatten().map(Backend::incarnation);
+        let lives: std::collections::BTreeSet<_> = lives.map(|life| life.to_string()).collect();
+        assert_eq!(lives.len(), 1);
+        for backend in started.iter().flatten() {
+            backend.close().await;
+        }
+        database.remove().await;
+    }
 }

@@ -27,6 +27,10 @@ async fn sess_3_sessions_are_listed_by_activity(world: World) {
     };
     let [a, b, c] = devices.each_ref().map(|device| device.session);
     assert_eq!(listed(&world).await, [c, b, a]);
+    // At most every 15 s (SESS-5).
+    world.backend.touch_session(&visitor, a).await.unwrap();
+    assert_eq!(listed(&world).await, [c, b, a]);
+    world.clock.advance(15_000);
     world.backend.touch_session(&visitor, a).await.unwrap();
     assert_eq!(listed(&world).await, [a, c, b]);
     // A pull by a timer is no activity; one in which a person did something is.

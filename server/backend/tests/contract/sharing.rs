@@ -1,8 +1,13 @@
 //! SYNC-4: values shared into all of the account's own active sessions.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use holdfast_backend::SystemEnvironment;
+use holdfast_domain::Environment;
 use serde_json::json;
 
-use crate::harness::{Device, World, contract};
+use crate::harness::{Device, World, contract, eventually};
 
 contract!(
     sync_4_a_value_reaches_every_own_active_session,
@@ -10,6 +15,8 @@ contract!(
     sync_4_what_changed_since_is_not_written_over,
     sync_4_sessions_reopened_later_get_it,
     sync_4_keys_and_values_are_checked,
+    sync_4_shared_values_are_bounded,
+    sync_4_two_servers_do_not_write_over_what_changed_between_them,
 );
 
 async fn sync_4_a_value_reaches_every_own_active_session(world: World) {
@@ -103,4 +110,86 @@ async fn sync_4_keys_and_values_are_checked(world: World) {
     world.backend.share(&visitor, "a/b~c", json!([1, 2])).await.unwrap();
     device.sync(&world.backend).await;
     assert_eq!(device.json(), json!({"own": 1, "a/b~c": [1, 2]}));
+}
+
+async fn sync_4_shared_values_are_bounded(world: World) {
+    let visitor = world.guest().await;
+    let large = "x".repeat(900_000);
+    for number in 0..11 {
+        world.backend.share(&visitor, &format!("key {number}"), json!(large)).await.unwrap();
+    }
+    let error = world.backend.share(&visitor, "one more", json!(large)).await.unwrap_err();
+    assert_eq!(error.code(), "limit_exceeded");
+    // In place of one that is there, and what makes room.
+    world.backend.share(&visitor, "key 0", json!(large)).await.unwrap();
+    world.backend.share(&visitor, "key 1", json!(null)).await.unwrap();
+    world.backend.share(&visitor, "one more", json!(large)).await.unwrap();
+    // As if there were so many.
+    world
+        .execute(
+            "INSERT INTO shared_values (account, id, seq, key, format, value, updated_at) \
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) \
+             SELECT s.account, CAST(n.i AS TEXT), 1, s.key, 1, s.value, 1 \
+             FROM n CROSS JOIN (SELECT * FROM shared_values ORDER BY LENGTH(value) LIMIT 1) s",
+        )
+        .await;
+    let error = world.backend.share(&visitor, "another", json!(1)).await.unwrap_err();
+    assert!(error.to_string().contains("10000"), "{error}");
+}
+
+/// Stops once where random bytes are asked for, which an edit by the server does before it begins.
+#[derive(Default)]
+struct Gate(AtomicU8);
+
+const ARMED: u8 = 1;
+const STOPPED: u8 = 2;
+const OPEN: u8 = 3;
+
+impl Gate {
+    fn go_to(&self, state: u8) {
+        self.0.store(state, Ordering::SeqCst);
+    }
+}
+
+impl Environment for Gate {
+    fn now_ms(&self) -> i64 {
+        SystemEnvironment.now_ms()
+    }
+
+    fn fill_random(&self, buffer: &mut [u8]) {
+        let stops = self.0.compare_exchange(ARMED, STOPPED, Ordering::SeqCst, Ordering::SeqCst);
+        while stops.is_ok() && self.0.load(Ordering::SeqCst) == STOPPED {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        SystemEnvironment.fill_random(buffer);
+    }
+}
+
+async fn sync_4_two_servers_do_not_write_over_what_changed_between_them(world: World) {
+    let gate = Arc::new(Gate::default());
+    let slow = world.server_with(gate.clone()).await;
+    let mut device = Device::new(&world.guest().await);
+    device.edit(json!({"own": 1}));
+    device.sync(&world.backend).await;
+    world.execute("UPDATE sessions SET state = 'completed'").await;
+    world.backend.share(&device.visitor, "home", json!("Bern")).await.unwrap();
+    world.execute("UPDATE sessions SET state = 'active'").await;
+    // One server begins to write the shared value into the session.
+    gate.go_to(ARMED);
+    let loading = {
+        let (runtime, visitor) = (tokio::runtime::Handle::current(), device.visitor.clone());
+        let (slow, session) = (slow.clone(), device.session);
+        tokio::task::spawn_blocking(move || runtime.block_on(slow.load(&visitor, session)))
+    };
+    eventually("it begins", async || gate.0.load(Ordering::SeqCst) == STOPPED).await;
+    // The other one is quicker, and the person changes it.
+    device.load(&world.backend).await;
+    assert_eq!(device.json()["home"], "Bern");
+    device.edit(json!({"home": "Basel"}));
+    device.sync(&world.backend).await;
+    gate.go_to(OPEN);
+    loading.await.unwrap().unwrap();
+    device.sync(&world.backend).await;
+    assert_eq!(device.json()["home"], "Basel");
+    assert_eq!(world.number("SELECT COUNT(*) FROM context_updates").await, 3);
 }

@@ -1,7 +1,7 @@
 //! SNAP-1, SNAP-2 and SNAP-5: snapshots are taken, kept and go.
 
-use holdfast_domain::Error;
-use holdfast_domain::snapshot::{SnapshotKind, SnapshotSummary};
+use holdfast_domain::snapshot::{SnapshotKind, SnapshotRequest, SnapshotSummary};
+use holdfast_domain::{Environment, Error};
 use serde_json::json;
 
 use crate::harness::{DAY_MS, Device, HOUR_MS, World, contract, snapshot_request};
@@ -10,6 +10,7 @@ contract!(
     snap_1_snapshots_go_after_thirty_days_unless_pinned,
     snap_1_unpinning_leaves_the_rest_of_its_days,
     snap_1_a_snapshot_says_what_it_is,
+    snap_1_an_offline_snapshot_is_of_its_own_time,
     snap_2_a_marker_captures_exactly_what_was_before_it,
     snap_2_a_snapshot_copies_nothing,
     snap_5_one_automatic_snapshot_an_hour_while_it_changes,
@@ -206,4 +207,23 @@ async fn snap_5_a_save_that_changes_nothing_adds_nothing(world: World) {
     assert_eq!(world.number("SELECT COUNT(*) FROM context_updates").await, 1);
     let after = world.backend.session(&device.visitor, device.session).await.unwrap();
     assert_eq!(after, before);
+}
+
+async fn snap_1_an_offline_snapshot_is_of_its_own_time(world: World) {
+    let mut device = Device::new(&world.guest().await);
+    device.edit(json!({"a": 1}));
+    device.sync(&world.backend).await;
+    let (visitor, session) = (device.visitor.clone(), device.session);
+    let begun = world.backend.session(&visitor, session).await.unwrap().created_at_ms;
+    world.clock.advance(2 * DAY_MS);
+    let arrived = world.clock.now_ms();
+    // A day before it arrives; before there was a session; tomorrow.
+    for (at_ms, counts) in
+        [(arrived - DAY_MS, arrived - DAY_MS), (i64::MIN, begun), (arrived + DAY_MS, arrived)]
+    {
+        let request = SnapshotRequest { at_ms, ..snapshot_request("offline") };
+        let made = world.backend.create_snapshot(&visitor, session, request).await.unwrap();
+        assert_eq!(made.created_at_ms, counts);
+        assert_eq!(made.expires_at_ms, arrived + 30 * DAY_MS);
+    }
 }

@@ -2,7 +2,7 @@
 
 use holdfast_domain::id::AccountId;
 use holdfast_domain::limits::CONTEXT_BYTES;
-use holdfast_domain::scan::{Relation, Scan};
+use holdfast_domain::scan::{CLIENTS_PER_UPDATE, Relation, Scan};
 use holdfast_domain::snapshot::SnapshotRequest;
 use holdfast_domain::{Error, Result};
 
@@ -132,6 +132,12 @@ impl<'a> Planned<'a> {
         if usize::try_from(size).unwrap_or(0) > CONTEXT_BYTES && !scan.inserts.is_empty() {
             let actual = usize::try_from(size).unwrap_or(usize::MAX);
             return Err(Refusal::Error(Error::limit("context bytes", CONTEXT_BYTES, actual)));
+        }
+        head.coverage.check_room(scan).map_err(Refusal::Error)?;
+        // The whole must fit into one update: what is brought together is read again.
+        let all = head.clients.len() + clients.len();
+        if !clients.is_empty() && all > CLIENTS_PER_UPDATE {
+            return Err(Refusal::Error(Error::limit("clients", CLIENTS_PER_UPDATE, all)));
         }
         self.size = size;
         head.add(scan.clone());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use holdfast_backend::{Backend, MasterKey, OpenError, Options, Settings, Visitor};
+use holdfast_domain::Environment;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -35,6 +36,27 @@ impl World {
 
     pub(crate) async fn open_with_key(&self, key: &str) -> Result<Backend, OpenError> {
         open(&self.database, &self.clock, &self.settings, key).await
+    }
+
+    /// Another server on the same database, with a clock and random bytes of its own.
+    pub(crate) async fn server_with(&self, environment: Arc<dyn Environment>) -> Backend {
+        let options = Options {
+            database_url: self.database.url(),
+            master_key: MasterKey::from_hex(KEY).unwrap(),
+            environment,
+            settings: self.settings.clone(),
+        };
+        Backend::open(options).await.unwrap()
+    }
+
+    /// A server with a key of its own on any database.
+    pub(crate) async fn start_on(
+        &self,
+        database: &Database,
+        key: u8,
+    ) -> Result<Backend, OpenError> {
+        let key = format!("{key:02x}").repeat(32);
+        open(database, &self.clock, &self.settings, &key).await
     }
 
     /// The server goes without a word, and comes again with `settings`.
