@@ -15,6 +15,7 @@ mod pages;
 
 pub(crate) use assets::Site;
 pub use assets::SiteMissing;
+pub(crate) use body::Budget;
 pub(crate) use cookie::CookieForm;
 pub(crate) use host::is_loopback;
 

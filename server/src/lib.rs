@@ -7,5 +7,5 @@ mod state;
 
 pub use config::Config;
 pub use http::{SiteMissing, router};
-pub use serve::{ServeError, serve};
+pub use serve::{ServeError, new_incarnation, serve};
 pub use state::AppState;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use holdfast_server::{Config, config, serve};
+use holdfast_server::{Config, config, new_incarnation, serve};
 
 /// Sessions that cannot be lost.
 #[derive(Parser)]
@@ -20,6 +20,9 @@ enum Command {
     Serve,
     /// Read the settings and say whether they can be used
     CheckConfig,
+    /// To be said once after bringing a database back from a copy, before serving it: every device then
+    /// sends what the copy does not have
+    NewIncarnation,
     /// Print an example of the settings' file, every setting with its default
     ExampleConfig,
 }
@@ -35,6 +38,17 @@ fn main() -> ExitCode {
                 format!("The configuration can be used; pages are at {}\n", config.origin())
             })
             .map_err(|unreadable| unreadable.to_string()),
+        Command::NewIncarnation => Config::load()
+            .map_err(|unreadable| unreadable.to_string())
+            .and_then(|config| {
+                new_incarnation(&config).map_err(|error| format!("Holdfast: {error}"))
+            })
+            .map(|begun| {
+                format!(
+                    "The database begins a new life, {begun}. Now start the server: what devices have \
+                     beyond the copy comes from them.\n"
+                )
+            }),
         Command::ExampleConfig => Ok(config::example()),
     };
     match said {

@@ -1,6 +1,7 @@
 //! `holdfast serve`: opens what it needs, answers until it is asked to stop, and ends in order.
 
 mod clock;
+mod connections;
 mod listen;
 mod log;
 mod shutdown;
@@ -12,6 +13,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use holdfast_backend::OpenError;
+use holdfast_domain::id::IncarnationId;
 
 use crate::{AppState, Config, SiteMissing, router};
 
@@ -53,15 +55,36 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`]; nothing was changed then but a data folder and a key that were missing.
 pub fn serve(config: Config) -> Result<(), ServeError> {
-    log::init(&config)?;
+    in_runtime(&config, run(config.clone()))
+}
+
+/// Begins another life of the database, for one that was brought back from a copy: every device then
+/// sends what the copy did not have (SYNC-6). While nobody serves it.
+///
+/// # Errors
+/// [`ServeError`].
+pub fn new_incarnation(config: &Config) -> Result<IncarnationId, ServeError> {
+    in_runtime(config, async {
+        let backend = start::open(config).await?;
+        let begun = backend.new_incarnation().await;
+        backend.close().await;
+        begun.map_err(|error| OpenError::Unreadable(error.to_string()).into())
+    })
+}
+
+fn in_runtime<T>(
+    config: &Config,
+    work: impl Future<Output = Result<T, ServeError>>,
+) -> Result<T, ServeError> {
+    log::init(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(ServeError::Run)?;
-    let served = runtime.block_on(run(config));
+    let done = runtime.block_on(work);
     // What still runs then has been given its time.
     runtime.shutdown_background();
-    served
+    done
 }
 
 async fn run(mut config: Config) -> Result<(), ServeError> {
@@ -77,8 +100,8 @@ async fn run(mut config: Config) -> Result<(), ServeError> {
     let _ = writeln!(io::stdout(), "Holdfast is at {}", config.origin());
 
     let router = router(state.clone());
-    let served = shutdown::serve_until_asked(listener, router, asked, &state, &config).await;
+    shutdown::serve_until_asked(listener, router, asked, &state, &config).await;
     sweeping.abort();
     shutdown::close(&backend, &config).await;
-    served
+    Ok(())
 }

@@ -9,7 +9,7 @@ use holdfast_backend::Backend;
 use leptos::config::LeptosOptions;
 
 use crate::Config;
-use crate::http::{CookieForm, Site, SiteMissing};
+use crate::http::{Budget, CookieForm, Site, SiteMissing};
 
 /// A backend and how it is served; cheap to clone.
 #[derive(Clone)]
@@ -20,6 +20,7 @@ pub struct AppState {
     pub(crate) site: Arc<Site>,
     pub(crate) leptos: LeptosOptions,
     pub(crate) autosave: AutosaveInterval,
+    pub(crate) bodies: Budget,
     stopping: Arc<AtomicBool>,
 }
 
@@ -36,6 +37,7 @@ impl AppState {
             site: Arc::new(Site::find()?),
             leptos: LeptosOptions::builder().output_name("holdfast").build(),
             autosave: AutosaveInterval { seconds: config.autosave_interval_seconds },
+            bodies: Budget::default(),
             stopping: Arc::default(),
         })
     }

@@ -31,7 +31,7 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
         let limit = if path.ends_with("/save_context") { SAVE } else { OTHER };
         let route = on(method, call)
             .layer(from_fn(in_time))
-            .layer(from_fn_with_state(limit, body::read))
+            .layer(from_fn_with_state((limit, state.bodies.clone()), body::read))
             .fallback(not_found);
         router = router.route(path, route);
     }

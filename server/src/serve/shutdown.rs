@@ -1,6 +1,5 @@
 //! Ending in order: nothing new is taken, what came is answered, what was acknowledged is committed.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,35 +8,28 @@ use holdfast_backend::Backend;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-use super::ServeError;
+use super::{ServeError, connections};
 use crate::{AppState, Config};
 
 /// Answers until somebody asks to stop, then as long as requests are open and the time allows.
 pub(super) async fn serve_until_asked(
-    listener: impl Listener<Addr = SocketAddr>,
+    listener: impl Listener,
     router: Router,
     asked: impl Future<Output = ()>,
     state: &AppState,
     config: &Config,
-) -> Result<(), ServeError> {
+) {
     let (stop, stopped) = oneshot::channel::<()>();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
-        let _ = stopped.await;
-    });
-    let mut serving = std::pin::pin!(serving.into_future());
+    let mut serving = std::pin::pin!(connections::serve(listener, router, stopped));
     tokio::select! {
-        served = &mut serving => return served.map_err(ServeError::Run),
+        () = &mut serving => return,
         () = asked => {}
     }
     tracing::info!("asked to stop: finishing what is open");
     state.stop();
     let _ = stop.send(());
-    match tokio::time::timeout(patience(config), serving).await {
-        Ok(served) => served.map_err(ServeError::Run),
-        Err(_) => {
-            tracing::warn!("some requests did not end in time and are cut off");
-            Ok(())
-        }
+    if tokio::time::timeout(patience(config), serving).await.is_err() {
+        tracing::warn!("some requests did not end in time and are cut off");
     }
 }
 

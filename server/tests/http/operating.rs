@@ -3,9 +3,10 @@
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
+use holdfast_domain::wire::SaveReply;
 use serde_json::json;
 
-use crate::harness::{Database, Device, Guest, Kind, Program, Server};
+use crate::harness::{Answer, Database, Device, Guest, Kind, Program, Server};
 
 #[tokio::test]
 async fn sec_5_the_first_start_makes_a_key_and_says_to_keep_it() {
@@ -74,9 +75,39 @@ async fn ops_1_a_taken_address_is_said() {
 }
 
 #[tokio::test]
+async fn sync_6_an_operator_says_that_the_database_was_brought_back() {
+    let database = Database::create(Kind::Sqlite).await;
+    let program = Program::start(&database).await;
+    let guest = Guest::visit(&program.url).await;
+    let mut device = Device::new();
+    let update = device.edit(&json!({"a": 1}));
+    let saved = guest.save(&device.save([update])).await;
+    let before = incarnation(&saved);
+    program.kill().await;
+    let said = Program::run("new-incarnation", &database).await;
+    let program = Program::start(&database).await;
+    let guest = guest.at(&program.url);
+    let update = device.edit(&json!({"a": 2}));
+    let after = incarnation(&guest.save(&device.save([update])).await);
+    assert_ne!(before, after);
+    assert!(said.contains(&after), "{said}");
+    // Once: starting is not coming back.
+    program.kill().await;
+    let program = Program::start(&database).await;
+    let guest = guest.at(&program.url);
+    let update = device.edit(&json!({"a": 3}));
+    assert_eq!(incarnation(&guest.save(&device.save([update])).await), after);
+}
+
+fn incarnation(answer: &Answer) -> String {
+    let reply = answer.message::<SaveReply>();
+    reply.news.position.incarnation.to_string()
+}
+
+#[tokio::test]
 async fn ops_2_a_request_has_an_id_that_the_log_has_too() {
     let server = Server::start().await;
-    let id = |answer: &crate::harness::Answer| answer.header("x-request-id").to_owned();
+    let id = |answer: &Answer| answer.header("x-request-id").to_owned();
     let (one, two) = (server.get("/healthz", &[]).await, server.get("/healthz", &[]).await);
     assert!(id(&one).len() == 36 && id(&one) != id(&two));
     let kept = server.get("/healthz", &[("x-request-id", "proxy-4711")]).await;

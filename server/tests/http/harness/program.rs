@@ -15,11 +15,11 @@ pub(crate) struct Program {
     log: UnboundedReceiver<String>,
 }
 
-/// `serve` on a free port, with nothing of this process's environment.
-fn command(database_url: &str, data: &Path) -> Command {
+/// On a free port, with nothing of this process's environment.
+fn command(what: &str, database_url: &str, data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_holdfast"));
     command
-        .arg("serve")
+        .arg(what)
         .env_clear()
         .env("HOLDFAST_ADDR", "127.0.0.1:0")
         .env("HOLDFAST_DATABASE_URL", database_url)
@@ -41,7 +41,7 @@ impl Program {
     /// With further settings. Returns when it says where it is.
     pub(crate) async fn with(database: &Database, settings: &[(&str, &str)]) -> Self {
         let data = database.folder.path().join("data");
-        let mut command = command(&database.url(), &data);
+        let mut command = command("serve", &database.url(), &data);
         let mut child = command.envs(settings.iter().copied()).spawn().unwrap();
         let log = lines(child.stderr.take().unwrap());
         let said = lines(child.stdout.take().unwrap()).recv().await;
@@ -52,8 +52,16 @@ impl Program {
 
     /// Starts it where it cannot start; its exit and what it says.
     pub(crate) async fn refused(database_url: &str, data: &Path) -> (ExitStatus, String) {
-        let output = command(database_url, data).output().await.unwrap();
+        let output = command("serve", database_url, data).output().await.unwrap();
         (output.status, String::from_utf8(output.stderr).unwrap())
+    }
+
+    /// Another command than `serve`; what it prints.
+    pub(crate) async fn run(what: &str, database: &Database) -> String {
+        let data = database.folder.path().join("data");
+        let output = command(what, &database.url(), &data).output().await.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// SIGKILL.
