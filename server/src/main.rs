@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     let said = match Arguments::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => Config::load()
             .map_err(|unreadable| unreadable.to_string())
-            .and_then(|config| serve(config).map_err(|error| format!("Holdfast: {error}")))
+            .and_then(|config| serve(&config).map_err(|error| format!("Holdfast: {error}")))
             .map(|()| String::new()),
         Command::CheckConfig => Config::load()
             .map(|config| {

@@ -54,8 +54,8 @@ pub enum ServeError {
 ///
 /// # Errors
 /// [`ServeError`]; nothing was changed then but a data folder and a key that were missing.
-pub fn serve(config: Config) -> Result<(), ServeError> {
-    in_runtime(&config, run(config.clone()))
+pub fn serve(config: &Config) -> Result<(), ServeError> {
+    in_runtime(config, run(config.clone()))
 }
 
 /// Begins another life of the database, for one that was brought back from a copy: every device then
