@@ -71,7 +71,7 @@ impl Commands {
         let session = use_session(SessionOptions::default());
         let (theme, resetting) = (UseTheme::of_page(), Resetting::of_page());
         let take_snapshot = use_take_snapshot();
-        let navigate = StoredValue::new_local(use_navigate());
+        let navigate = StoredValue::new(use_navigate());
         let shown = use_part();
         let go = move |part: Part| {
             if let Some(id) = session.id.get_untracked().filter(|_| shown.get_untracked() != part) {

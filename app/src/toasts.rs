@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::ev::FocusEvent;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 
@@ -36,8 +37,9 @@ pub(crate) struct Toasts {
     last: StoredValue<u64>,
     /// The pointer or the focus is on them: they stay.
     held: RwSignal<bool>,
-    /// What had the focus before one of them.
-    before: StoredValue<Option<HtmlElement>, LocalStorage>,
+    /// What had the focus before one of them. On the server there is nothing in it: a page may be dropped by
+    /// another thread than the one that made it.
+    before: StoredValue<Option<SendWrapper<HtmlElement>>>,
 }
 
 impl Toasts {
@@ -47,7 +49,7 @@ impl Toasts {
             shown: RwSignal::default(),
             last: StoredValue::default(),
             held: RwSignal::default(),
-            before: StoredValue::new_local(None),
+            before: StoredValue::new(None),
         };
         provide_context(toasts);
         toasts
@@ -129,7 +131,7 @@ pub(crate) fn ToastList() -> impl IntoView {
         let left = event.related_target().and_then(|left| left.dyn_into::<HtmlElement>().ok());
         if let Some(left) = left.filter(|left| left.closest(".toasts").is_ok_and(|it| it.is_none()))
         {
-            toasts.before.set_value(Some(left));
+            toasts.before.set_value(Some(SendWrapper::new(left)));
         }
     };
     view! {

@@ -19,7 +19,7 @@ pub(super) fn Announcer(
 ) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let kind = Memo::new(move |_| status.with(|status| state(status.as_ref())));
-    let waiting = StoredValue::new_local(None::<TimeoutHandle>);
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {
         let kind = kind.get();
         if let Some(before) = waiting.try_update_value(Option::take).flatten() {
