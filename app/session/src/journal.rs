@@ -104,6 +104,9 @@ pub(crate) trait Store {
     /// Records and position only.
     fn pending(&self, session: SessionId) -> Answered<Raw>;
 
+    /// The sessions of which it holds records.
+    fn owing(&self) -> Answered<Vec<SessionId>>;
+
     /// Takes records out that another store holds now.
     fn remove(&self, session: SessionId, records: Vec<RecordId>) -> Answered<()>;
 
@@ -115,7 +118,7 @@ pub(crate) trait Store {
     /// deletes exactly the bases and saved updates named.
     fn compact(&self, session: SessionId, base: Vec<u8>, read: Names) -> Answered<()>;
 
-    /// Keeps a small thing; `None` removes it.
+    /// Keeps a small thing; `None` removes it. Where it is refused the one before is still there.
     fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) -> Answered<()>;
 
     /// All small things whose key starts with `prefix`.

@@ -125,6 +125,10 @@ impl Store for IndexedDb {
         self.run(|database| work::pending(database, session))
     }
 
+    fn owing(&self) -> Answered<Vec<SessionId>> {
+        self.run(work::owing)
+    }
+
     fn remove(&self, session: SessionId, records: Vec<RecordId>) -> Answered<()> {
         self.run(|database| work::remove(database, session, records))
     }

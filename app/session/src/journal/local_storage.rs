@@ -15,17 +15,23 @@ use super::{Answered, Names, Raw, Settlement, Store, StoreError, Table};
 /// One profile's part of localStorage.
 pub(crate) struct LocalStorageStore {
     profile: String,
-    /// Bytes this page keeps in records, as stored.
+    /// Bytes this page keeps here, as stored.
     used: Cell<usize>,
+    /// So many were refused, keys included; the journal has no place here until they fit.
+    refused: Cell<usize>,
 }
 
 impl LocalStorageStore {
     pub(crate) fn new(profile: &str) -> Self {
-        Self { profile: profile.into(), used: Cell::new(0) }
+        Self { profile: profile.into(), used: Cell::new(0), refused: Cell::new(0) }
+    }
+
+    fn records(&self) -> String {
+        format!("holdfast.record.{}.", self.profile)
     }
 
     fn records_of(&self, session: SessionId) -> String {
-        format!("holdfast.record.{}.{session}.", self.profile)
+        format!("{}{session}.", self.records())
     }
 
     fn key(&self, session: SessionId, id: RecordId) -> String {
@@ -42,7 +48,10 @@ impl LocalStorageStore {
 
     fn write(&self, key: &str, bytes: &[u8]) -> Result<(), StoreError> {
         check()?;
-        let text = encode(bytes).ok_or(StoreError::Broken)?;
+        self.write_text(key, encode(bytes).ok_or(StoreError::Broken)?)
+    }
+
+    fn write_text(&self, key: &str, text: String) -> Result<(), StoreError> {
         let before = LocalStorage::get::<String>(key).map_or(0, |text| text.len());
         let used = self.used.get().saturating_sub(before) + text.len();
         if used > limits::LOCAL_STORAGE_BYTES {
@@ -91,6 +100,11 @@ fn encode(bytes: &[u8]) -> Option<String> {
     web_sys::window()?.btoa(&latin).ok()
 }
 
+/// How long the text of so many bytes is.
+fn encoded_len(bytes: &[u8]) -> usize {
+    bytes.len().div_ceil(3).saturating_mul(4)
+}
+
 fn decode(text: &str) -> Option<Vec<u8>> {
     let latin = web_sys::window()?.atob(text).ok()?;
     latin.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect()
@@ -101,19 +115,30 @@ impl Store for LocalStorageStore {
         StorageTier::LocalStorage
     }
 
+    /// Works where there is room for what was refused: otherwise the journal would come back every
+    /// few seconds only to be refused again.
     fn open(&self) -> Answered<()> {
         let probe = format!("holdfast.probe.{}", self.profile);
-        let written = self.write(&probe, b"HF");
+        let room = "A".repeat(self.refused.get().max(1));
+        let written = check().and_then(|()| self.write_text(&probe, room));
         if written.is_ok() {
             self.delete(&probe);
+            self.refused.set(0);
         }
         answer(written)
     }
 
     fn append(&self, session: SessionId, records: Vec<(RecordId, Vec<u8>)>) -> Answered<()> {
-        let mut written =
-            records.iter().map(|(id, bytes)| self.write(&self.key(session, *id), bytes));
-        answer(written.find(Result::is_err).unwrap_or(Ok(())))
+        let keyed = records.iter().map(|(id, bytes)| (self.key(session, *id), bytes));
+        let keyed: Vec<_> = keyed.collect();
+        for (at, (key, bytes)) in keyed.iter().enumerate() {
+            if let Err(error) = self.write(key, bytes) {
+                let left = keyed.iter().skip(at);
+                self.refused.set(left.map(|(key, bytes)| key.len() + encoded_len(bytes)).sum());
+                return answer(Err(error));
+            }
+        }
+        answer(Ok(()))
     }
 
     fn load(&self, session: SessionId) -> Answered<Raw> {
@@ -124,6 +149,12 @@ impl Store for LocalStorageStore {
 
     fn pending(&self, session: SessionId) -> Answered<Raw> {
         self.load(session)
+    }
+
+    fn owing(&self) -> Answered<Vec<SessionId>> {
+        let stem = self.records();
+        let session = |key: &String| key.strip_prefix(&stem)?.split('.').next()?.parse().ok();
+        answer(keys(&stem).map(|keys| keys.iter().filter_map(session).collect()))
     }
 
     fn remove(&self, session: SessionId, records: Vec<RecordId>) -> Answered<()> {
@@ -144,10 +175,10 @@ impl Store for LocalStorageStore {
 
     fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) -> Answered<()> {
         let key = format!("{}{key}", self.table(table));
-        answer(check().and_then(|()| {
-            self.delete(&key);
-            value.map_or(Ok(()), |value| self.write(&key, &value))
-        }))
+        answer(match value {
+            Some(value) => self.write(&key, &value),
+            None => check().map(|()| self.delete(&key)),
+        })
     }
 
     fn all(&self, table: Table, prefix: String) -> Answered<Vec<(String, Vec<u8>)>> {

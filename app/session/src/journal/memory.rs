@@ -49,6 +49,10 @@ impl Store for MemoryStore {
         self.load(session)
     }
 
+    fn owing(&self) -> Answered<Vec<SessionId>> {
+        done(self.records.borrow().iter().map(|(session, _, _)| *session).collect())
+    }
+
     fn remove(&self, session: SessionId, records: Vec<RecordId>) -> Answered<()> {
         self.records.borrow_mut().retain(|(of, id, _)| *of != session || !records.contains(id));
         done(())

@@ -1,7 +1,7 @@
 //! What the stores hold, read together. Nothing unreadable is ever deleted or a reason to stop.
 
 use holdfast_domain::Error;
-use holdfast_domain::sync::JournalRecord;
+use holdfast_domain::sync::{JournalRecord, RecordId};
 use holdfast_domain::wire::{self, Position, WireBytes};
 use serde::de::DeserializeOwned;
 
@@ -21,6 +21,8 @@ pub(crate) struct Loaded {
     pub(crate) damaged: u32,
     /// How many values another build wrote; they are left for it.
     pub(crate) newer: u32,
+    /// Every store answered, and the journal was in the best one all the time.
+    pub(crate) whole: bool,
 }
 
 impl Loaded {
@@ -49,6 +51,16 @@ impl Loaded {
             .find_map(|bytes| wire::open(bytes).ok())
             .filter(|_| complete && !loaded.updates.is_empty());
         loaded
+    }
+
+    /// Which of the records that the journal held before are acknowledged: those it holds no more.
+    /// None of them where something of it could not be read.
+    pub(crate) fn acked_of(&self, before: Vec<RecordId>) -> Vec<RecordId> {
+        if !self.whole || self.damaged > 0 || self.newer > 0 {
+            return Vec::new();
+        }
+        let held = |id: &RecordId| self.pending.iter().any(|record| record.id == *id);
+        before.into_iter().filter(|id| !held(id)).collect()
     }
 
     /// In its place by time. Stores give the records of a tab in order, so that is mostly the end.
@@ -135,5 +147,18 @@ mod tests {
         let loaded = Loaded::read(&[raw]);
         assert_eq!(loaded.updates, vec![vec![1]]);
         assert_eq!((loaded.damaged, loaded.position), (1, None));
+    }
+
+    #[test]
+    fn ctx_7_only_what_a_whole_reading_misses_counts_as_acknowledged() {
+        let held = Raw { records: vec![wire::seal(&record(2, 20))], ..Raw::default() };
+        let before = || vec![record(1, 10).id, record(2, 20).id];
+        let mut loaded = Loaded::read(&[held]);
+        assert_eq!(loaded.acked_of(before()), []);
+        loaded.whole = true;
+        assert_eq!(loaded.acked_of(before()), [record(1, 10).id]);
+        // It may be the one that cannot be read.
+        loaded.damaged = 1;
+        assert_eq!(loaded.acked_of(before()), []);
     }
 }

@@ -4,6 +4,8 @@
 //! whether a better one works again. After either, the sync engine is told and appends everything
 //! that is pending to the new store, so that it is complete by itself.
 
+mod things;
+
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
@@ -13,9 +15,10 @@ use holdfast_domain::id::SessionId;
 use holdfast_domain::sync::{JournalRecord, RecordId, StorageTier};
 use holdfast_domain::wire;
 
+use self::things::Putting;
 use super::compaction::{compacted, is_worth_it};
 use super::race::race;
-use super::{Answered, Loaded, Raw, Settlement, Store, StoreError, Table};
+use super::{Answered, Loaded, Raw, Settlement, Store, StoreError};
 
 /// How long a store may be silent.
 const SILENCE_MS: u32 = 2_000;
@@ -27,18 +30,16 @@ const COMPACT_AFTER: usize = 500;
 /// Something that ends after so many milliseconds.
 pub(crate) type Sleep = Rc<dyn Fn(u32) -> Pin<Box<dyn Future<Output = ()>>>>;
 
-/// A value that came while another was being written; `None` inside removes.
-type Next = Option<Option<Vec<u8>>>;
-
 /// All stores, from best to worst.
 pub(crate) struct Journal {
     stores: Vec<Rc<dyn Store>>,
     sleep: Sleep,
     current: Cell<usize>,
+    /// How often `current` has changed.
+    moves: Cell<u64>,
     full: Cell<bool>,
     since_base: Cell<usize>,
-    /// What small things are being written, and what came for them meanwhile.
-    putting: RefCell<Vec<(Table, String, Next)>>,
+    putting: RefCell<Vec<Putting>>,
 }
 
 impl Journal {
@@ -48,6 +49,7 @@ impl Journal {
             stores,
             sleep,
             current: Cell::new(0),
+            moves: Cell::new(0),
             full: Cell::new(false),
             since_base: Cell::new(0),
             putting: RefCell::default(),
@@ -57,6 +59,12 @@ impl Journal {
     /// Where it is kept.
     pub(crate) fn tier(&self) -> StorageTier {
         self.store().1.map_or(StorageTier::Memory, |store| store.tier())
+    }
+
+    /// How often it moved from one store to another, there and back counting twice. Whoever relies
+    /// on what it holds has to look again after each.
+    pub(crate) fn moves(&self) -> u64 {
+        self.moves.get()
     }
 
     /// Whether the last append met an exceeded quota.
@@ -73,9 +81,10 @@ impl Journal {
     pub(crate) async fn open(&self) {
         while let (at, Some(store)) = self.store() {
             if self.answered(store.open(), SILENCE_MS).await.is_ok() || !self.fall_from(at) {
-                return;
+                break;
             }
         }
+        self.move_things_up().await;
     }
 
     /// Appends records; the store is asked before this future first waits.
@@ -135,8 +144,8 @@ impl Journal {
     /// Everything the stores hold of a session, merged. Records found in a worse store move to the
     /// current one.
     pub(crate) async fn load(&self, session: SessionId) -> Loaded {
-        let (read, raws) = self.read(|store| store.load(session), READING_MS).await;
-        let loaded = Loaded::read(&raws);
+        let (read, raws, whole) = self.read(|store| store.load(session), READING_MS).await;
+        let loaded = Loaded { whole, ..Loaded::read(&raws) };
         self.since_base.set(raws.iter().map(|raw| raw.saved.len()).sum());
         for (at, raw) in read.into_iter().zip(&raws) {
             self.adopt(session, at, raw).await;
@@ -146,26 +155,41 @@ impl Journal {
 
     /// The records the stores hold of a session.
     pub(crate) async fn pending(&self, session: SessionId) -> Loaded {
-        let (_, raws) = self.read(|store| store.pending(session), SILENCE_MS).await;
-        Loaded::read(&raws)
+        let (_, raws, whole) = self.read(|store| store.pending(session), SILENCE_MS).await;
+        Loaded { whole, ..Loaded::read(&raws) }
     }
 
+    /// The sessions of which some store holds records.
+    pub(crate) async fn owing(&self) -> Vec<SessionId> {
+        let mut all = Vec::new();
+        for store in self.stores.iter().skip(self.current.get()) {
+            all.extend(self.answered(store.owing(), SILENCE_MS).await.unwrap_or_default());
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// What the stores answer, best first, which ones did, and whether all of them did. The worst is
+    /// asked first: records only ever move to a better store, so none slips by on its way.
     async fn read(
         &self,
         ask: impl Fn(&dyn Store) -> Answered<Raw>,
         timeout_ms: u32,
-    ) -> (Vec<usize>, Vec<Raw>) {
-        let mut read = (Vec::new(), Vec::new());
-        for (at, store) in self.stores.iter().enumerate().skip(self.current.get()) {
+    ) -> (Vec<usize>, Vec<Raw>, bool) {
+        let (first, moves) = (self.current.get(), self.moves.get());
+        let (mut read, mut raws) = (Vec::new(), Vec::new());
+        for (at, store) in self.stores.iter().enumerate().skip(first).rev() {
             match self.answered(ask(store.as_ref()), timeout_ms).await {
                 Ok(raw) => {
-                    read.0.push(at);
-                    read.1.push(raw);
+                    read.insert(0, at);
+                    raws.insert(0, raw);
                 }
                 Err(_) => drop(self.fall_from(at)),
             }
         }
-        read
+        let whole = raws.len() == self.stores.len() && self.moves.get() == moves;
+        (read, raws, whole)
     }
 
     async fn adopt(&self, session: SessionId, at: usize, raw: &Raw) {
@@ -188,7 +212,8 @@ impl Journal {
         for (at, store) in self.stores.iter().enumerate().take(before) {
             let works = self.answered(store.open(), SILENCE_MS).await.is_ok();
             if works && self.current.get() == before {
-                self.current.set(at);
+                self.move_to(at);
+                self.move_things_up().await;
                 return true;
             }
         }
@@ -212,54 +237,6 @@ impl Journal {
         self.answered(store.compact(session, base, read), READING_MS).await.is_ok()
     }
 
-    /// Keeps a small thing in the current store. Of several in a row for the same key the last one
-    /// is kept.
-    pub(crate) async fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) {
-        {
-            let mut putting = self.putting.borrow_mut();
-            let same = |(of, other, _): &&mut (Table, String, Next)| (*of, other) == (table, &key);
-            if let Some((_, _, next)) = putting.iter_mut().find(same) {
-                *next = Some(value);
-                return;
-            }
-            putting.push((table, key.clone(), None));
-        }
-        let mut value = value;
-        loop {
-            if let (_, Some(store)) = self.store() {
-                let put = store.put(table, key.clone(), value);
-                self.answered(put, SILENCE_MS).await.ok();
-            }
-            let mut putting = self.putting.borrow_mut();
-            let at = putting.iter().position(|(of, other, _)| (*of, other) == (table, &key));
-            let Some((at, place)) = at.and_then(|at| Some((at, putting.get_mut(at)?))) else {
-                return;
-            };
-            match place.2.take() {
-                Some(next) => value = next,
-                None => {
-                    putting.swap_remove(at);
-                    return;
-                }
-            }
-        }
-    }
-
-    /// The small things of all stores; those of a better store win.
-    pub(crate) async fn all(&self, table: Table, prefix: &str) -> Vec<(String, Vec<u8>)> {
-        let mut all: Vec<(String, Vec<u8>)> = Vec::new();
-        for store in self.stores.iter().skip(self.current.get()) {
-            if let Ok(things) = self.answered(store.all(table, prefix.into()), SILENCE_MS).await {
-                for (key, value) in things {
-                    if !all.iter().any(|(known, _)| *known == key) {
-                        all.push((key, value));
-                    }
-                }
-            }
-        }
-        all
-    }
-
     fn store(&self) -> (usize, Option<Rc<dyn Store>>) {
         let at = self.current.get();
         (at, self.stores.get(at).cloned())
@@ -272,8 +249,13 @@ impl Journal {
         if at + 1 >= self.stores.len() {
             return false;
         }
-        self.current.set(at + 1);
+        self.move_to(at + 1);
         true
+    }
+
+    fn move_to(&self, at: usize) {
+        self.current.set(at);
+        self.moves.set(self.moves.get() + 1);
     }
 
     async fn answered<T>(&self, answer: Answered<T>, timeout_ms: u32) -> Result<T, StoreError> {

@@ -42,6 +42,11 @@ pub(super) fn name_of(key: &JsValue) -> Option<String> {
     key.dyn_ref::<Array>()?.get(1).as_string()
 }
 
+/// The session in `[session, ...]`.
+pub(super) fn session_of(key: &JsValue) -> Option<SessionId> {
+    key.dyn_ref::<Array>()?.get(0).as_string()?.parse().ok()
+}
+
 /// Bytes to store.
 pub(super) fn value(bytes: &[u8]) -> JsValue {
     Uint8Array::from(bytes).into()

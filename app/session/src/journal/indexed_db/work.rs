@@ -144,6 +144,13 @@ pub(super) async fn pending(database: Database, session: SessionId) -> Result<Ra
     })
 }
 
+pub(super) async fn owing(database: Database) -> Result<Vec<SessionId>> {
+    let transaction = database.transaction(RECORDS).build().map_err(broken)?;
+    let records = transaction.object_store(RECORDS).map_err(broken)?;
+    let all = records.get_all_keys::<JsValue>().build().map_err(broken)?.await.map_err(broken)?;
+    Ok(all.filter_map(|key| keys::session_of(&key.ok()?)).collect())
+}
+
 pub(super) async fn remove(
     database: Database,
     session: SessionId,

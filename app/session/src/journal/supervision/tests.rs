@@ -7,8 +7,10 @@ use holdfast_domain::wire::WireBytes;
 use uuid::Uuid;
 
 use super::super::memory::MemoryStore;
-use super::super::{Names, Store};
+use super::super::{Names, Store, Table};
 use super::*;
+
+mod things;
 
 /// A store of a given tier that does what a test wants.
 struct Fake {
@@ -38,6 +40,11 @@ impl Fake {
         self.error.set(None);
         let raw = block_on(self.inner.load(session())).unwrap();
         Loaded::read(&[raw]).pending.iter().map(|record| record.id.number).collect()
+    }
+
+    fn thing(&self, key: &str) -> Option<Vec<u8>> {
+        let things = block_on(self.inner.all(Table::Views, key.into())).unwrap();
+        things.into_iter().next().map(|(_, value)| value)
     }
 
     fn answer<T: 'static>(&self, work: impl FnOnce() -> Answered<T>) -> Answered<T> {
@@ -74,6 +81,10 @@ impl Store for Fake {
 
     fn pending(&self, session: SessionId) -> Answered<Raw> {
         self.load(session)
+    }
+
+    fn owing(&self) -> Answered<Vec<SessionId>> {
+        self.answer(|| self.inner.owing())
     }
 
     fn remove(&self, session: SessionId, records: Vec<RecordId>) -> Answered<()> {
@@ -222,4 +233,33 @@ fn ctx_2_an_append_asks_the_store_before_it_first_waits() {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let _ = append.as_mut().poll(&mut context);
     assert_eq!(bench.indexed_db.held(), vec![1]);
+}
+
+#[test]
+fn ctx_6_what_a_silent_store_holds_is_not_taken_for_acknowledged() {
+    let bench = bench();
+    block_on(bench.journal.append(session(), &[record(1)])).unwrap();
+    let known = || vec![record(1).id];
+    assert!(block_on(bench.journal.load(session())).acked_of(known()).is_empty());
+    let moves = bench.journal.moves();
+    bench.indexed_db.fail(StoreError::Silent);
+    assert!(block_on(bench.journal.load(session())).acked_of(known()).is_empty());
+    assert!(block_on(bench.journal.pending(session())).acked_of(known()).is_empty());
+    assert_ne!(bench.journal.moves(), moves);
+    bench.indexed_db.fail(None);
+    assert!(block_on(bench.journal.improve()));
+    block_on(bench.journal.settle(session(), acked(&record(1))));
+    assert_eq!(block_on(bench.journal.load(session())).acked_of(known()), known());
+}
+
+#[test]
+fn ctx_5_the_journal_knows_which_sessions_the_server_does_not_have_yet() {
+    let bench = bench();
+    let other = SessionId::from(Uuid::from_u128(2));
+    block_on(bench.journal.append(other, &[record(1), record(2)])).unwrap();
+    bench.indexed_db.fail(StoreError::Full);
+    let left_behind = vec![(record(7).id, wire::seal(&record(7)))];
+    block_on(bench.local_storage.append(session(), left_behind)).unwrap();
+    bench.indexed_db.fail(None);
+    assert_eq!(block_on(bench.journal.owing()), [session(), other]);
 }
