@@ -22,7 +22,7 @@ pub use status::{SaveStatus, StorageTier};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
-use crate::id::TabId;
+use crate::id::{BatchId, TabId};
 use crate::session::SessionMeta;
 use crate::snapshot::SnapshotRequest;
 use crate::wire::{Position, SaveReply, SaveRequest};
@@ -130,7 +130,12 @@ pub enum Event {
     /// Another tab took the lock.
     Following,
     /// An [`Effect::Exchange`] ended.
-    Exchanged(Result<SaveReply, TransportError>),
+    Exchanged {
+        /// The batch of its request: the end of one that another took over means nothing.
+        batch: BatchId,
+        /// What it brought.
+        result: Result<SaveReply, TransportError>,
+    },
     /// The answer to [`Effect::Difference`].
     Difference {
         /// Everything the document has beyond the server's state vector, and its whole delete set.
@@ -158,6 +163,8 @@ pub enum Event {
     OtherBuild,
     /// The interval setting changed, milliseconds.
     IntervalChanged(i64),
+    /// A person did something that changes nothing.
+    Touched,
     /// Nothing but time: [`Engine::wake_at_ms`] has come.
     Tick,
 }
@@ -192,7 +199,8 @@ pub enum Effect {
     },
     /// Say to the sibling tabs.
     Broadcast(PeerMessage),
-    /// Send to the server; answer with [`Event::Exchanged`]. Never more than one at a time.
+    /// Send to the server; answer with [`Event::Exchanged`]. One at a time, save that a keepalive
+    /// request does not wait for the one under way, which may end with the page.
     Exchange {
         /// What to send.
         request: SaveRequest,

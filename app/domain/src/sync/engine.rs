@@ -120,7 +120,7 @@ impl Engine {
             Event::Peer(message) => self.hear(message),
             Event::Leading { pending } => self.start_leading(pending),
             Event::Following => self.follow(),
-            Event::Exchanged(result) => self.exchanged(result),
+            Event::Exchanged { batch, result } => self.exchanged(batch, result),
             Event::Difference { update, complete } => self.push_difference(update, complete),
             Event::Save(urgency) => self.save(urgency),
             Event::Online => self.save_now(),
@@ -140,6 +140,7 @@ impl Engine {
                 self.options.autosave_interval_ms = interval_ms;
                 self.start_timers();
             }
+            Event::Touched => self.link.active = true,
             Event::Tick => {}
         }
     }

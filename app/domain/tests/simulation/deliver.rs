@@ -15,11 +15,10 @@ impl World {
                 self.event(place, Event::Peer(message));
             }
             Happening::Request(place, request) => self.arrive(place, &request),
-            Happening::Reply(place, Ok(reply)) => {
-                let reply = open(&seal(&reply)).expect("a sealed reply opens");
-                self.event(place, Event::Exchanged(Ok(reply)));
+            Happening::Reply(place, batch, result) => {
+                let result = result.map(|reply| open(&seal(&reply)).expect("a sealed reply opens"));
+                self.event(place, Event::Exchanged { batch, result });
             }
-            Happening::Reply(place, error) => self.event(place, Event::Exchanged(error)),
             Happening::Transaction(browser) => self.complete(browser),
             Happening::Lock(place) => self.lock(place),
             Happening::Wake(place) => self.wake(place),
@@ -56,10 +55,11 @@ impl World {
         let Some(place) = place else { return };
         if self.is_lost() || self.browsers[place.browser].offline {
             self.counts.note("reply lost");
-            self.after(10_000, Happening::Reply(place, Err(TransportError::Unreachable)));
+            let unreachable = Err(TransportError::Unreachable);
+            self.after(10_000, Happening::Reply(place, request.batch, unreachable));
         } else {
             let delay_ms = self.chance.between(5, 400);
-            self.after(delay_ms, Happening::Reply(place, reply));
+            self.after(delay_ms, Happening::Reply(place, request.batch, reply));
         }
     }
 

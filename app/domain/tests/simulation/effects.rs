@@ -96,7 +96,7 @@ impl World {
     }
 
     fn send(&mut self, place: Place, request: SaveRequest) {
-        let unreachable = Happening::Reply(place, Err(TransportError::Unreachable));
+        let unreachable = Happening::Reply(place, request.batch, Err(TransportError::Unreachable));
         if self.browsers[place.browser].offline {
             self.counts.note("request offline");
             self.after(20, unreachable);

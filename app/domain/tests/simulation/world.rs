@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use holdfast_domain::Context;
-use holdfast_domain::id::{SessionId, TabId};
+use holdfast_domain::id::{BatchId, SessionId, TabId};
 use holdfast_domain::sync::{Engine, Event, PeerMessage, SaveStatus, TransportError};
 use holdfast_domain::wire::{SaveReply, SaveRequest};
 use uuid::Uuid;
@@ -31,7 +31,7 @@ pub(super) enum Happening {
     Message(Place, PeerMessage),
     /// A request reaches the server; `None`: nobody waits for this copy's answer.
     Request(Option<Place>, SaveRequest),
-    Reply(Place, Result<SaveReply, TransportError>),
+    Reply(Place, BatchId, Result<SaveReply, TransportError>),
     /// The browser's oldest transaction completes.
     Transaction(usize),
     Lock(Place),

@@ -47,12 +47,17 @@ impl Live {
     fn edited(self: &Rc<Self>, updates: Updates, urgency: Urgency) {
         let bodies = updates.into_iter().map(RecordBody::Update).collect();
         self.feed(Event::Edited { bodies, urgency });
-        self.touch();
+        self.note_activity();
         self.seek_lead_at_last();
     }
 
-    /// A person is there.
-    pub(crate) fn touch(&self) {
+    /// A person is there: the server is told with the next exchange.
+    pub(crate) fn touch(self: &Rc<Self>) {
+        self.note_activity();
+        self.feed(Event::Touched);
+    }
+
+    fn note_activity(&self) {
         let now_ms = self.now_ms();
         // The others are told with the next announcement: not every keystroke is one.
         self.presence.borrow_mut().change(|me| me.active_at_ms = now_ms);

@@ -8,7 +8,7 @@ use holdfast_domain::id::{BatchId, TabId};
 use holdfast_domain::sync::{
     ChangeOrigin, Effect, Event, JournalRecord, PeerMessage, RecordId, SaveStatus, TransportError,
 };
-use holdfast_domain::wire::{self, Position, SaveReply, SaveRequest};
+use holdfast_domain::wire::{Position, SaveReply, SaveRequest};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Live;
@@ -16,15 +16,11 @@ use super::checked::check_reply;
 use crate::Notice;
 use crate::browser::{Browser, sleep, spawn_now};
 use crate::journal::{Settlement, StoreError, race};
-use crate::shell::{Shell, show};
+use crate::shell::Shell;
 
 /// After this long an answer is taken to never come; the request is repeated later, and the server
 /// keeps what it got exactly once.
 const ANSWER_MS: u32 = 30_000;
-
-/// Browsers refuse a keepalive body above 64 KiB. The engine stays below `limits::KEEPALIVE_BYTES` with
-/// what it packs; the envelope comes on top.
-const KEEPALIVE_MOST: usize = 65_000;
 
 impl Live {
     pub(super) fn perform(self: &Rc<Self>, effect: Effect) {
@@ -136,12 +132,11 @@ impl Live {
         let batch = request.batch;
         let transport = self.shell.upgrade().and_then(|shell| shell.transport().ok());
         let Some(transport) = transport else {
-            self.feed(Event::Exchanged(Err(TransportError::Unreachable)));
+            let result = Err(TransportError::Unreachable);
+            self.feed(Event::Exchanged { batch, result });
             return;
         };
-        // Browsers refuse a larger body outright; the journal carries the rest (CTX-6).
-        let leaving = keepalive && wire::seal(&request).len() <= KEEPALIVE_MOST;
-        let answer = if leaving {
+        let answer = if keepalive {
             transport.exchange_leaving(&request)
         } else {
             transport.exchange(request)
@@ -151,9 +146,11 @@ impl Live {
         spawn_local(async move {
             let answer = race(answer, sleep(ANSWER_MS)).await;
             let answer = answer.unwrap_or(Err(TransportError::Unreachable));
-            let answer = answer.and_then(|reply| checked(reply, batch));
-            live.in_flight.set(false);
-            live.feed(Event::Exchanged(answer));
+            let result = answer.and_then(|reply| checked(reply, batch));
+            if live.exchanges.get() == number {
+                live.in_flight.set(false);
+            }
+            live.feed(Event::Exchanged { batch, result });
         });
     }
 

@@ -24,7 +24,7 @@ impl Engine {
             self.ask_leader(Urgency::AtOnce);
         } else if self.now_ms >= self.link.not_before_ms {
             self.link.retry_at_ms = None;
-            self.exchange(false);
+            self.exchange();
         }
     }
 
@@ -47,7 +47,7 @@ impl Engine {
             self.emit(Effect::Broadcast(PeerMessage::Save { tab, urgency }));
         }
         if self.now_ms >= self.link.not_before_ms {
-            self.exchange(true);
+            self.exchange_leaving();
         }
     }
 
@@ -76,38 +76,53 @@ impl Engine {
     }
 
     /// Sends what is due, one request at a time.
-    pub(super) fn exchange(&mut self, leaving: bool) {
-        if self.link.lost || !(leaving || self.speaks()) {
+    pub(super) fn exchange(&mut self) {
+        if self.link.lost || !self.speaks() {
             return;
         }
         if self.link.is_busy() {
-            self.link.wanted = Some(leaving || self.link.wanted == Some(true));
-        } else if leaving || self.link.pull_first || !self.ask_difference() {
-            let (taken, keepalive) = self.take(leaving);
-            if !leaving || !taken.ids.is_empty() {
-                self.request(taken, None, keepalive);
+            self.link.wanted = true;
+        } else if self.link.pull_first || !self.ask_difference() {
+            let taken = self.take();
+            self.request(taken, None, false);
+        }
+    }
+
+    /// Sends what fits into a keepalive request, at once: a request that is under way may end with
+    /// the page. Another keepalive request goes on; what it carries is not sent again.
+    fn exchange_leaving(&mut self) {
+        if self.link.lost || self.link.creating.is_some() {
+            return;
+        }
+        let limit = self.link.limit.unwrap_or(usize::MAX);
+        let outlives = self.link.in_flight.as_ref().filter(|flight| flight.keepalive);
+        let sent = outlives.map(|flight| flight.ids.as_slice()).unwrap_or_default();
+        let room = KEEPALIVE_BYTES.saturating_sub(self.pending.bytes(sent));
+        let taken = self.pending.take_beyond(sent, room, limit);
+        if !taken.ids.is_empty() {
+            self.link.give_up();
+            self.request(taken, None, true);
+        } else if taken.cut {
+            // Too large for it: as well as it goes.
+            self.link.wanted |= self.link.is_busy() && self.speaks();
+            if !self.link.is_busy() {
+                let taken = self.take();
+                self.request(taken, None, false);
             }
         }
     }
 
-    /// What to send, and whether it fits into a keepalive request.
-    fn take(&self, leaving: bool) -> (Taken, bool) {
-        if self.link.creating.is_some() || self.link.pull_first && !leaving {
-            return (Taken::default(), false);
+    fn take(&self) -> Taken {
+        if self.link.creating.is_some() || self.link.pull_first {
+            return Taken::default();
         }
         // A difference may come on top.
         let limit = self.link.limit.unwrap_or(usize::MAX).min(REQUEST_ITEMS - 1);
-        if leaving {
-            let taken = self.pending.take(KEEPALIVE_BYTES, limit);
-            if !taken.ids.is_empty() {
-                return (taken, true);
-            }
-        }
         let taken = self.pending.take(REQUEST_BYTES, limit);
         if taken.ids.is_empty() && taken.cut {
-            return (self.pending.take(usize::MAX, 1), false);
+            return self.pending.take(usize::MAX, 1);
         }
-        (taken, false)
+        taken
     }
 
     pub(super) fn request(&mut self, taken: Taken, difference: Option<Vec<u8>>, keepalive: bool) {
@@ -117,6 +132,7 @@ impl Engine {
         let owed = self.link.owed.as_ref();
         let vector_missing = owed.is_some_and(|owed| owed.state_vector.is_none());
         let batch = self.new_batch();
+        let active = std::mem::take(&mut self.link.active);
         let create = self.link.creating.as_ref().or(self.options.create.as_ref());
         let request = SaveRequest {
             session: self.options.session,
@@ -125,10 +141,10 @@ impl Engine {
             have,
             create: create.filter(|_| have.is_none()).cloned(),
             rename: false,
-            active: std::mem::take(&mut self.link.active),
+            active,
             want_state_vector: self.link.healed.is_none() || vector_missing,
         };
-        self.link.in_flight = Some(Flight { batch, ids, difference, have, cut });
+        self.link.in_flight = Some(Flight { batch, ids, difference, have, cut, active, keepalive });
         self.emit(Effect::Exchange { request, keepalive });
     }
 
@@ -167,20 +183,20 @@ impl Engine {
         if let Some(at_ms) = self.link.retry_at_ms {
             if at_ms <= self.now_ms {
                 self.link.retry_at_ms = None;
-                self.exchange(false);
+                self.exchange();
             }
             return;
         }
         if self.link.push_at_ms <= self.now_ms {
             self.link.push_at_ms = self.next_phase_ms(0);
             if self.pending.has_sendable() {
-                self.exchange(false);
+                self.exchange();
             }
         }
         if self.link.pull_at_ms <= self.now_ms && !self.link.is_busy() {
             self.link.pull_at_ms = self.next_phase_ms(PULL_AFTER_MS);
             self.read_journal();
-            self.exchange(false);
+            self.exchange();
         }
     }
 

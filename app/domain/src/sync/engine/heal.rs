@@ -46,6 +46,11 @@ impl Engine {
             return self.go_on(false);
         };
         owed.asked = false;
+        if self.link.in_flight.is_some() {
+            // The page was left meanwhile: it is asked for again.
+            self.link.wanted = true;
+            return;
+        }
         let incarnation = owed.incarnation;
         if update.is_empty() || update == EMPTY_UPDATE {
             self.note_healed(incarnation);

@@ -5,10 +5,15 @@ use crate::sync::Effect;
 use crate::wire::WireError;
 
 impl Engine {
+    /// Whether everything is on the server or in a journal that outlives the page.
+    pub fn keeps_all(&self) -> bool {
+        self.pending.all().all(|waiting| self.keeps(waiting.place))
+    }
+
     /// What the indicator shows.
     pub fn status(&self) -> SaveStatus {
         let waiting = u32::try_from(self.pending.len()).unwrap_or(u32::MAX);
-        if self.pending.all().any(|waiting| !self.keeps(waiting.place)) {
+        if !self.keeps_all() {
             return match self.tier {
                 StorageTier::Memory => NotJournaled::NoStore.status(waiting),
                 _ if self.journal.failed => NotJournaled::Refused.status(waiting),

@@ -21,6 +21,10 @@ pub(super) struct Flight {
     pub(super) have: Option<Position>,
     /// Not everything fitted in.
     pub(super) cut: bool,
+    /// It says that a person did something.
+    pub(super) active: bool,
+    /// It goes on when the page is gone.
+    pub(super) keepalive: bool,
 }
 
 /// The server must be given all that the document has beyond a state vector (SYNC-6).
@@ -42,8 +46,8 @@ pub(super) struct Owed {
 #[derive(Debug, Default)]
 pub(super) struct Link {
     pub(super) in_flight: Option<Flight>,
-    /// Go again as soon as the request under way has ended; `true`: the page is being left.
-    pub(super) wanted: Option<bool>,
+    /// Go again as soon as the request under way has ended.
+    pub(super) wanted: bool,
     /// How far the document has the server's log.
     pub(super) position: Option<Position>,
     /// The life of the database to which this browser has given all it had. Only positions in it
@@ -80,8 +84,10 @@ pub(super) struct Link {
     pub(super) not_before_ms: i64,
     pub(super) push_at_ms: i64,
     pub(super) pull_at_ms: i64,
-    /// A person did something since the last request.
+    /// A person did something of which the server was not told.
     pub(super) active: bool,
+    /// When a person last did something in a sibling.
+    pub(super) sibling_active_at_ms: Option<i64>,
     pub(super) saved_at_ms: Option<i64>,
     pub(super) described: Option<(String, SessionState)>,
 }
@@ -95,6 +101,11 @@ impl Link {
     /// Whether an exchange has to wait for another one to end.
     pub(super) fn is_busy(&self) -> bool {
         self.in_flight.is_some() || self.owed.as_ref().is_some_and(|owed| owed.asked)
+    }
+
+    /// The request under way has failed or was taken over: what it was to tell is told again.
+    pub(super) fn give_up(&mut self) {
+        self.active |= self.in_flight.take().is_some_and(|flight| flight.active);
     }
 
     /// The position, where it may be stored and told.

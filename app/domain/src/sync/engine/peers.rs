@@ -32,8 +32,15 @@ impl Engine {
             PeerMessage::Leading { online, problem, .. } => self.hear_leading(online, problem),
             PeerMessage::Bye { tab } => self.adopt(tab),
             PeerMessage::Described { name, state, .. } => drop(self.describe(name, state)),
-            PeerMessage::Here(_) => {}
+            PeerMessage::Here(info) => self.hear_of(info.active_at_ms),
         }
+    }
+
+    /// The leader tells the server that a person is there, in whichever tab.
+    fn hear_of(&mut self, active_at_ms: i64) {
+        let last = self.link.sibling_active_at_ms;
+        self.link.sibling_active_at_ms = last.max(Some(active_at_ms));
+        self.link.active |= last.is_some_and(|last| last < active_at_ms);
     }
 
     fn take_state(

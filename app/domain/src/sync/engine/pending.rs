@@ -7,8 +7,9 @@ use crate::id::TabId;
 use crate::sync::{JournalRecord, RecordBody, RecordId};
 use crate::wire::{SaveItem, WireError};
 
-/// What a snapshot request takes in a message, roughly.
-const SNAPSHOT_BYTES: usize = 512;
+/// What an item takes in a message beside its update or name, at most.
+const UPDATE_AROUND_BYTES: usize = 6;
+const SNAPSHOT_AROUND_BYTES: usize = 64;
 
 /// Where a record is on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,12 @@ impl Pending {
         settled
     }
 
+    /// What these take in a message, as far as they wait.
+    pub(super) fn bytes(&self, ids: &[RecordId]) -> usize {
+        let waiting = ids.iter().filter_map(|id| self.records.get(id));
+        waiting.map(|waiting| size(&waiting.record.body)).sum()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.records.len()
     }
@@ -155,7 +162,18 @@ impl Pending {
         max_bytes: usize,
         max_records: usize,
     ) -> (Vec<&JournalRecord>, bool) {
-        let mut records = self.in_order(|waiting| waiting.held.is_none());
+        self.front_beyond(&[], max_bytes, max_records)
+    }
+
+    /// As [`Pending::front`], without those in `sent`.
+    fn front_beyond(
+        &self,
+        sent: &[RecordId],
+        max_bytes: usize,
+        max_records: usize,
+    ) -> (Vec<&JournalRecord>, bool) {
+        let mut records =
+            self.in_order(|waiting| waiting.held.is_none() && !sent.contains(&waiting.record.id));
         let mut bytes: usize = 0;
         let fitting = records.iter().take(max_records).take_while(|record| {
             bytes = bytes.saturating_add(size(&record.body));
@@ -169,7 +187,17 @@ impl Pending {
 
     /// As [`Pending::front`], for a request.
     pub(super) fn take(&self, max_bytes: usize, max_records: usize) -> Taken {
-        let (records, cut) = self.front(max_bytes, max_records);
+        self.take_beyond(&[], max_bytes, max_records)
+    }
+
+    /// As [`Pending::take`], without those in `sent`.
+    pub(super) fn take_beyond(
+        &self,
+        sent: &[RecordId],
+        max_bytes: usize,
+        max_records: usize,
+    ) -> Taken {
+        let (records, cut) = self.front_beyond(sent, max_bytes, max_records);
         let ids = records.iter().map(|record| record.id).collect();
         let items = records.iter().map(|record| match &record.body {
             RecordBody::Update(update) => SaveItem::Update(update.clone()),
@@ -189,7 +217,7 @@ pub(super) fn update_of(record: &JournalRecord) -> Option<&Vec<u8>> {
 
 fn size(body: &RecordBody) -> usize {
     match body {
-        RecordBody::Update(update) => update.len(),
-        RecordBody::Snapshot(_) => SNAPSHOT_BYTES,
+        RecordBody::Update(update) => update.len().saturating_add(UPDATE_AROUND_BYTES),
+        RecordBody::Snapshot(request) => request.name.len().saturating_add(SNAPSHOT_AROUND_BYTES),
     }
 }

@@ -5,7 +5,7 @@ use super::link::Flight;
 use super::pending::{Held, Waiting, update_of};
 use super::settle::Acknowledged;
 use crate::Error;
-use crate::id::IncarnationId;
+use crate::id::{BatchId, IncarnationId};
 use crate::sync::{Effect, PeerMessage, TransportError};
 use crate::wire::{News, SaveOutcome, SaveReply, WireError};
 
@@ -13,13 +13,22 @@ use crate::wire::{News, SaveOutcome, SaveReply, WireError};
 const MISSES: u32 = 2;
 
 impl Engine {
-    pub(super) fn exchanged(&mut self, result: Result<SaveReply, TransportError>) {
-        let Some(flight) = self.link.in_flight.take() else { return };
-        match result {
-            // The answer to a request that was given up.
-            Ok(reply) if reply.batch != flight.batch => self.link.in_flight = Some(flight),
+    pub(super) fn exchanged(&mut self, batch: BatchId, result: Result<SaveReply, TransportError>) {
+        // The end of a request that was given up says nothing.
+        let Some(flight) = self.link.in_flight.take_if(|flight| flight.batch == batch) else {
+            return;
+        };
+        // Something on the way answers with what it remembers.
+        let same = |reply: SaveReply| match reply.batch == batch {
+            true => Ok(reply),
+            false => Err(TransportError::UnexpectedAnswer),
+        };
+        match result.and_then(same) {
             Ok(reply) => self.replied(flight, reply),
-            Err(error) => self.failed(error),
+            Err(error) => {
+                self.link.active |= flight.active;
+                self.failed(error);
+            }
         }
     }
 
@@ -193,12 +202,8 @@ impl Engine {
             self.tell_online();
         }
         // Who asked while the request was under way gets one try of their own.
-        if let Some(leaving) = self.link.wanted.take() {
-            match leaving {
-                true => self.leave(),
-                false if self.speaks() => self.save_now(),
-                false => {}
-            }
+        if std::mem::take(&mut self.link.wanted) && self.speaks() {
+            self.save_now();
         }
     }
 
@@ -222,10 +227,8 @@ impl Engine {
 
     /// After an exchange: the next one, where somebody waits for it.
     pub(super) fn go_on(&mut self, unfinished: bool) {
-        match self.link.wanted.take() {
-            Some(leaving) => self.exchange(leaving),
-            None if unfinished => self.exchange(false),
-            None => {}
+        if std::mem::take(&mut self.link.wanted) || unfinished {
+            self.exchange();
         }
     }
 }
