@@ -36,3 +36,16 @@ async function hold(): Promise<void> {
   };
   Object.assign(globalThis, { holdfastLetGo });
 }
+
+/** From now on `page` finds no room in IndexedDB for a new change, until the answer is called. */
+export async function fillJournal(page: Page): Promise<() => Promise<void>> {
+  const makeRoom = await page.evaluateHandle(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value: unknown, key?: IDBValidKey) {
+      if (this.name === 'records') throw new DOMException('no room', 'QuotaExceededError');
+      return put.call(this, value, key);
+    };
+    return () => (IDBObjectStore.prototype.put = put);
+  });
+  return () => makeRoom.evaluate((restore) => void restore());
+}

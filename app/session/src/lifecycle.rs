@@ -10,6 +10,7 @@ use crate::browser::{Listener, document, is_visible, window};
 use crate::live::Live;
 use crate::shell::Shell;
 
+/// What an event means for a session that lives in this page.
 type Act = fn(&Rc<Shell>, &Rc<Live>, &web_sys::Event);
 
 /// Listens as long as the answer is kept.
@@ -19,7 +20,7 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
         let weak = Rc::downgrade(shell);
         Listener::new(target, event, move |event| {
             let Some(shell) = weak.upgrade() else { return };
-            if let Some(live) = shell.live() {
+            for live in shell.lives() {
                 act(&shell, &live, &event);
             }
         })
@@ -27,7 +28,7 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
     vec![
         on(&document, "visibilitychange", |shell, live, _| {
             live.show_or_hide();
-            if is_visible() {
+            if is_visible() && shell.shows(live) {
                 shell.improve();
                 let shell = shell.clone();
                 wasm_bindgen_futures::spawn_local(async move { shell.read_local().await });
@@ -44,13 +45,18 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
         on(&document, "resume", |_, live, _| live.resume()),
         on(&window, "online", |shell, live, _| {
             live.feed(Event::Online);
-            shell.refresh_snapshots();
+            if shell.shows(live) {
+                shell.refresh_snapshots();
+                shell.send_owing();
+            }
         }),
         on(&window, "offline", |_, live, _| live.feed(Event::Offline)),
-        on(&window, "focus", |_, live, event| {
+        on(&window, "focus", |shell, live, event| {
             // Captured, so that the focus of every field comes by as well.
             if event.target().is_some_and(|target| target.is_instance_of::<web_sys::Window>()) {
-                live.touch();
+                if shell.shows(live) {
+                    live.touch();
+                }
                 // Windows beside each other are both visible all the time.
                 live.feed(Event::Visible);
                 live.read_again_without_channel();

@@ -7,13 +7,14 @@ mod checked;
 mod editing;
 mod effects;
 mod leading;
+mod leaving;
 mod opening;
 mod peers;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
-use std::task::{Poll, Waker};
+use std::task::Waker;
 
 use gloo_timers::callback::Timeout;
 use holdfast_domain::Environment;
@@ -22,21 +23,16 @@ use holdfast_domain::id::{SessionId, TabId};
 use holdfast_domain::session::SessionMeta;
 use holdfast_domain::snapshot::SnapshotRequest;
 use holdfast_domain::sync::{
-    Engine, EngineOptions, Event, JournalRecord, RecordBody, RecordId, SaveStatus, StorageTier,
-    Urgency,
+    Engine, EngineOptions, Event, JournalRecord, RecordBody, RecordId, SaveStatus,
 };
 
 use self::leading::Lead;
-use crate::browser::{Browser, sleep};
+use crate::browser::Browser;
 use crate::channel::Channel;
-use crate::journal::race;
 use crate::panic::is_dead;
 use crate::presence::Presence;
 use crate::sessions::LocalSession;
 use crate::shell::{Shell, show};
-
-/// How long an answer about everything that was edited before waits for the server to have it.
-const SAVING_MS: u32 = 10_000;
 
 /// An edit that waits until the session is read.
 pub(crate) type Edit = Box<dyn FnOnce(&Rc<Live>)>;
@@ -52,17 +48,22 @@ pub(crate) struct Live {
     queue: RefCell<VecDeque<Event>>,
     /// An event is being handled, or the journal is not read yet.
     busy: Cell<bool>,
+    /// The journal was read, and the engine told.
+    opened: Cell<bool>,
+    /// Counts openings: one that another overtook ends.
+    openings: Cell<u64>,
     /// The journal and the siblings' state are in: the document may be edited.
     ready: Cell<bool>,
-    /// The page shows another session or is gone.
-    left: Cell<bool>,
     /// Hidden away by the browser: channel and lock are given up.
     suspended: Cell<bool>,
     edits: RefCell<Vec<Edit>>,
     channel: RefCell<Option<Channel>>,
     presence: RefCell<Presence>,
     lead: Lead,
-    tier: Cell<StorageTier>,
+    /// The last move of the journal of which the engine was told.
+    moves: Cell<u64>,
+    /// What the engine wants to be shown.
+    status: RefCell<Option<SaveStatus>>,
     wake: RefCell<Option<(i64, Timeout)>>,
     ticks: Cell<u32>,
     exchanges: Cell<u64>,
@@ -105,14 +106,16 @@ impl Live {
             engine: RefCell::new(engine),
             queue: RefCell::default(),
             busy: Cell::new(true),
+            opened: Cell::new(false),
+            openings: Cell::new(0),
             ready: Cell::new(false),
-            left: Cell::new(false),
             suspended: Cell::new(false),
             edits: RefCell::new(edits),
             channel: RefCell::default(),
             presence: RefCell::new(presence),
             lead: Lead::default(),
-            tier: Cell::new(shell.journal.tier()),
+            moves: Cell::new(shell.journal.moves()),
+            status: RefCell::default(),
             wake: RefCell::default(),
             ticks: Cell::new(0),
             exchanges: Cell::new(0),
@@ -129,6 +132,9 @@ impl Live {
 
     /// Hands an event to the engine and carries out what it says, now or when what runs is done.
     pub(crate) fn feed(self: &Rc<Self>, event: Event) {
+        if is_dead() {
+            return;
+        }
         self.queue.borrow_mut().push_back(event);
         if !self.busy.get() {
             self.drain();
@@ -146,10 +152,7 @@ impl Live {
         self.busy.set(false);
         self.show_leading();
         self.set_alarm();
-        let wakers = std::mem::take(&mut *self.wakers.borrow_mut());
-        for waker in wakers {
-            waker.wake();
-        }
+        self.wake_all();
     }
 
     fn next_event(&self) -> Option<Event> {
@@ -164,6 +167,11 @@ impl Live {
 
     /// Has the engine woken when it wants to be.
     fn set_alarm(self: &Rc<Self>) {
+        // What is due stays due: it would ring without end.
+        if is_dead() {
+            self.wake.borrow_mut().take();
+            return;
+        }
         let at_ms = self.engine.borrow().wake_at_ms();
         let set_for = self.wake.borrow().as_ref().map(|(at_ms, _)| *at_ms);
         if at_ms == set_for {
@@ -191,10 +199,15 @@ impl Live {
         shell.shows(self).then(|| act(&shell))
     }
 
-    /// Says where the journal is, where that is news.
+    /// Says where the journal is, where it moved.
     pub(crate) fn tell_tier(self: &Rc<Self>) {
-        let Some(tier) = self.shell.upgrade().map(|shell| shell.journal.tier()) else { return };
-        if self.tier.replace(tier) != tier {
+        // It is told with the opening.
+        let Some(shell) = self.shell.upgrade().filter(|_| self.opened.get()) else { return };
+        let moves = shell.journal.moves();
+        if self.moves.replace(moves) != moves {
+            let tier = shell.journal.tier();
+            // What another store held says nothing about this one.
+            self.journaled.borrow_mut().clear();
             self.with_shown(|shell| show(shell.signals.tier, tier));
             self.feed(Event::TierChanged(tier));
         }
@@ -204,6 +217,7 @@ impl Live {
     pub(crate) fn tick(self: &Rc<Self>) {
         let ticks = self.ticks.get().wrapping_add(1);
         self.ticks.set(ticks);
+        self.tell_tier();
         self.tick_presence(ticks);
         if crate::browser::is_visible() {
             self.read_again_without_channel();
@@ -243,31 +257,6 @@ impl Live {
         }
     }
 
-    /// Saves, and waits until the server has everything or cannot be reached, but not for ever.
-    pub(crate) async fn saved(self: &Rc<Self>) {
-        self.feed(Event::Save(Urgency::AtOnce));
-        let nothing_waits = std::future::poll_fn(|context| {
-            let status = self.engine.borrow().status();
-            let offline = matches!(status, SaveStatus::Offline { .. }) && !self.in_flight.get();
-            if offline || waiting(&status) == 0 {
-                return Poll::Ready(());
-            }
-            self.wakers.borrow_mut().push(context.waker().clone());
-            Poll::Pending
-        });
-        race(nothing_waits, sleep(SAVING_MS)).await;
-    }
-
-    /// The page turns to another session: what waits is sent, then the tab says good-bye.
-    pub(crate) fn leave(self: &Rc<Self>) {
-        self.left.set(true);
-        let live = self.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            live.saved().await;
-            live.suspend();
-        });
-    }
-
     /// Snapshots that the server does not have yet.
     pub(crate) fn waiting_snapshots(&self) -> Vec<SnapshotRequest> {
         self.snapshots.borrow().iter().map(|(_, request)| request.clone()).collect()
@@ -302,15 +291,4 @@ impl Live {
 fn meta_of(session: &LocalSession) -> SessionMeta {
     let summary = &session.summary;
     SessionMeta { name: summary.name.clone(), created_at_ms: summary.created_at_ms }
-}
-
-/// How many changes the server has not acknowledged.
-fn waiting(status: &SaveStatus) -> u32 {
-    match status {
-        SaveStatus::Saved { .. } => 0,
-        SaveStatus::Saving { waiting }
-        | SaveStatus::OnDevice { waiting, .. }
-        | SaveStatus::Offline { waiting, .. }
-        | SaveStatus::NotSaved { waiting, .. } => *waiting,
-    }
 }

@@ -80,6 +80,13 @@ impl Presence {
         before != self.siblings.len()
     }
 
+    /// Whether nobody looks at a sibling, and this tab was used after all of them.
+    pub(crate) fn was_used_last(&self) -> bool {
+        let used = |tab: &TabInfo| (tab.active_at_ms, tab.tab);
+        let before_me = |tab: &TabInfo| !tab.visible && used(tab) < used(&self.me);
+        self.siblings.iter().all(|(sibling, _)| before_me(sibling))
+    }
+
     /// This tab first, then the others in the order in which they opened.
     pub(crate) fn tabs(&self) -> Vec<TabInfo> {
         let siblings = self.siblings.iter().map(|(info, _)| info.clone());
@@ -121,6 +128,20 @@ mod tests {
         let mut copy = Presence::new(tab(2), Some("Plan".into()), true, 0);
         assert!(copy.hear(info(1, "Plan", true), 0));
         assert_eq!(copy.me().label, "Plan 2");
+    }
+
+    #[test]
+    fn tab_5_of_hidden_tabs_exactly_one_was_used_last() {
+        let mut used_first = Presence::new(tab(2), None, false, 5);
+        let mut used_last = Presence::new(tab(1), None, false, 9);
+        used_first.hear(used_last.me().clone(), 9);
+        used_last.hear(used_first.me().clone(), 9);
+        assert!(used_last.was_used_last());
+        assert!(!used_first.was_used_last());
+        used_first.forget(tab(1));
+        assert!(used_first.was_used_last());
+        used_last.hear(info(3, "seen", true), 9);
+        assert!(!used_last.was_used_last());
     }
 
     #[test]

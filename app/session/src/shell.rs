@@ -1,5 +1,6 @@
 //! The session layer of one page in the browser: what it is made of, and which session is open.
 
+mod left;
 mod open;
 mod ports;
 mod server;
@@ -8,7 +9,7 @@ mod views;
 pub(crate) use ports::{ask_to_persist, keep_label, label, may_offer_reload};
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use gloo_timers::callback::Interval;
@@ -42,6 +43,10 @@ pub(crate) struct Shell {
     pub(crate) reactive: Reactive,
     transport: Option<Arc<dyn Transport>>,
     live: RefCell<Option<Rc<Live>>>,
+    /// Shown before, and not done yet.
+    left: RefCell<Vec<Rc<Live>>>,
+    /// Lives as long as what waits of other sessions is being sent.
+    sending: RefCell<Weak<()>>,
     /// Edits made before it is known which session opens.
     early: RefCell<Vec<Edit>>,
     local: RefCell<Vec<LocalSession>>,
@@ -66,6 +71,8 @@ impl Shell {
             reactive: Reactive::default(),
             transport: use_context::<SharedTransport>().map(|shared| shared.0),
             live: RefCell::default(),
+            left: RefCell::default(),
+            sending: RefCell::default(),
             early: RefCell::default(),
             local: RefCell::default(),
             listed: RefCell::default(),
@@ -94,10 +101,10 @@ impl Shell {
     pub(crate) fn end(&self) {
         self.ended.set(true);
         self.listeners.borrow_mut().clear();
-        let live = self.live.borrow_mut().take();
-        if let Some(live) = live {
+        for live in self.lives() {
             live.suspend();
         }
+        self.live.borrow_mut().take();
     }
 
     /// The open session.
@@ -199,8 +206,10 @@ impl Shell {
 
     fn tick(self: &Rc<Self>) {
         self.improve();
-        if let Some(live) = self.live() {
+        for live in self.lives() {
             live.tick();
+        }
+        if let Some(live) = self.live() {
             let offline = |status: &SaveStatus| matches!(status, SaveStatus::Offline { .. });
             if !self.signals.status.try_with_untracked(offline).unwrap_or(true) {
                 self.send_rename(live.id);
@@ -217,9 +226,8 @@ impl Shell {
         wasm_bindgen_futures::spawn_local(async move {
             let improved = shell.journal.improve().await;
             shell.improving.set(false);
-            if let Some(live) = shell.live().filter(|_| improved) {
+            for live in shell.lives().into_iter().filter(|_| improved) {
                 live.read_again().await;
-                live.tell_tier();
             }
         });
     }

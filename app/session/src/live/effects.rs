@@ -176,22 +176,33 @@ impl Live {
     }
 
     fn show_status(&self, status: SaveStatus) {
-        self.with_shown(|shell| {
-            let status = match status {
-                // The engine only knows that the store refused it.
-                SaveStatus::NotSaved { waiting, code, .. }
-                    if code == "storage_refused" && shell.journal.is_full() =>
-                {
-                    SaveStatus::NotSaved {
-                        waiting,
-                        reason: FULL.into(),
-                        code: Error::StorageFull.code().into(),
-                    }
+        let Some(shell) = self.shell.upgrade() else { return };
+        let status = match status {
+            // The engine only knows that the store refused it.
+            SaveStatus::NotSaved { waiting, code, .. }
+                if code == "storage_refused" && shell.journal.is_full() =>
+            {
+                SaveStatus::NotSaved {
+                    waiting,
+                    reason: FULL.into(),
+                    code: Error::StorageFull.code().into(),
                 }
-                status => status,
-            };
-            show(shell.signals.status, status);
-        });
+            }
+            status => status,
+        };
+        let offline = |status: &SaveStatus| matches!(status, SaveStatus::Offline { .. });
+        let was_offline = self.status.borrow().as_ref().is_some_and(offline);
+        let is_back = was_offline && !offline(&status);
+        self.status.replace(Some(status));
+        shell.show_status();
+        if is_back && shell.shows(self) {
+            shell.send_owing();
+        }
+    }
+
+    /// What the indicator says of this session; `None` before its journal is read.
+    pub(crate) fn status(&self) -> Option<SaveStatus> {
+        self.status.borrow().clone()
     }
 
     /// What this tab's clock says, for whoever needs it here.

@@ -28,7 +28,7 @@ impl Live {
 
     /// With `sync_on_mount: false` the lead is sought with the first reason to save.
     pub(super) fn seek_lead_at_last(self: &Rc<Self>) {
-        if !self.lead.sought.get() && !self.left.get() && !self.suspended.get() {
+        if !self.lead.sought.get() && !self.suspended.get() {
             self.seek_lead();
         }
     }
@@ -73,7 +73,7 @@ impl Live {
                         live.claim(LockRequest::Wait);
                     }
                     // Asking again would be refused again, at once and for ever.
-                    LockEnd::Refused => live.lead_without_locks(claim),
+                    LockEnd::Refused => live.lead_without_locks(),
                 }
             },
         );
@@ -82,14 +82,26 @@ impl Live {
         let before = std::mem::replace(&mut *self.lead.lock.borrow_mut(), lock);
         drop(before);
         if !has_locks {
-            self.lead_without_locks(claim);
+            self.lead_without_locks();
         }
     }
 
-    fn lead_without_locks(self: &Rc<Self>, claim: u64) {
+    fn lead_without_locks(self: &Rc<Self>) {
         self.lead.without_locks.set(true);
-        if is_visible() {
-            self.start_leading(claim);
+        self.lead_or_follow();
+    }
+
+    /// Without locks every visible tab leads, and where none is visible the one that was used last.
+    pub(super) fn lead_or_follow(self: &Rc<Self>) {
+        if !self.lead.without_locks.get() || self.suspended.get() {
+            return;
+        }
+        let leads = self.engine.borrow().leads();
+        let should_lead = is_visible() || self.presence.borrow().was_used_last();
+        if should_lead && !leads {
+            self.start_leading(self.lead.claim.get());
+        } else if leads && !should_lead {
+            self.feed(Event::Following);
         }
     }
 
@@ -103,6 +115,7 @@ impl Live {
         let live = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let loaded = shell.journal.pending(live.id).await;
+            live.tell_tier();
             if live.lead.claim.get() == claim {
                 live.feed(Event::Leading { pending: loaded.pending });
             }
@@ -113,16 +126,7 @@ impl Live {
     pub(crate) fn show_or_hide(self: &Rc<Self>) {
         let visible = is_visible();
         self.change_presence(|me| me.visible = visible);
-        if visible {
-            if self.lead.without_locks.get() {
-                self.start_leading(self.lead.claim.get());
-            }
-            self.feed(Event::Visible);
-        } else {
-            self.feed(Event::Hidden);
-            if self.lead.without_locks.get() {
-                self.feed(Event::Following);
-            }
-        }
+        self.feed(if visible { Event::Visible } else { Event::Hidden });
+        self.lead_or_follow();
     }
 }

@@ -24,28 +24,17 @@ impl Live {
     /// Reads the journal, asks the siblings, seeks the lead, and lets editing begin.
     pub(crate) async fn open(self: Rc<Self>) {
         let Some(shell) = self.shell.upgrade() else { return };
+        let opening = self.begin();
         // Before reading: what siblings say meanwhile waits in the queue.
         self.connect();
-        let (loaded, ()) = {
-            let loaded = shell.journal.load(self.id).await;
-            (loaded, shell.read_views(self.id).await)
-        };
-        let unread = self.take_in(&loaded).1;
-        let damaged = loaded.damaged + unread;
-        let newer = loaded.newer;
-        self.note_read(&loaded.pending);
-        self.tier.set(shell.journal.tier());
-        self.with_shown(|shell| show(shell.signals.tier, self.tier.get()));
-        // The server has perhaps what is missing here now.
-        let position = loaded.position.filter(|_| unread == 0);
-        let journal = JournalState { pending: loaded.pending, position };
-        self.queue.borrow_mut().push_front(Event::Opened { journal, tier: self.tier.get() });
-        self.drain();
-        if newer > 0 {
-            self.feed(Event::OtherBuild);
+        let loaded = shell.journal.load(self.id).await;
+        shell.read_views(self.id).await;
+        if self.openings.get() != opening {
+            return;
         }
-        if damaged > 0 {
-            self.notify(Notice::Damaged { records: damaged });
+        self.start_engine(loaded);
+        if self.suspended.get() {
+            return self.edit_at_last();
         }
         if shell.options.sync_on_mount {
             self.seek_lead();
@@ -55,30 +44,68 @@ impl Live {
             sleep(SIBLINGS_MS).await;
         }
         if !shell.options.restore_on_mount {
-            let answered = std::future::poll_fn(|context| {
-                if self.exchanges.get() > 0 && !self.exchanging() {
-                    return std::task::Poll::Ready(());
-                }
-                self.wakers.borrow_mut().push(context.waker().clone());
-                std::task::Poll::Pending
-            });
+            let answered = self.until(|live| live.exchanges.get() > 0 && !live.exchanging());
             race(answered, sleep(SERVER_MS)).await;
         }
-        self.become_ready(ChangeOrigin::Journal);
+        if self.goes_on(opening) {
+            self.become_ready(ChangeOrigin::Journal);
+        }
+    }
+
+    fn begin(&self) -> u64 {
+        let opening = self.openings.get() + 1;
+        self.openings.set(opening);
+        opening
+    }
+
+    /// Whether the page is still there and no other opening has begun.
+    fn goes_on(&self, opening: u64) -> bool {
+        self.openings.get() == opening && !self.suspended.get()
+    }
+
+    fn start_engine(self: &Rc<Self>, loaded: Loaded) {
+        let Some(shell) = self.shell.upgrade() else { return };
+        let unread = self.take_in(&loaded).1;
+        let damaged = loaded.damaged + unread;
+        let newer = loaded.newer;
+        self.note_read(&loaded.pending);
+        self.moves.set(shell.journal.moves());
+        let tier = shell.journal.tier();
+        self.with_shown(|shell| show(shell.signals.tier, tier));
+        // The server has perhaps what is missing here now.
+        let position = loaded.position.filter(|_| unread == 0);
+        let journal = JournalState { pending: loaded.pending, position };
+        self.queue.borrow_mut().push_front(Event::Opened { journal, tier });
+        self.opened.set(true);
+        self.drain();
+        if newer > 0 {
+            self.feed(Event::OtherBuild);
+        }
+        if damaged > 0 {
+            self.notify(Notice::Damaged { records: damaged });
+        }
     }
 
     /// From here on the document may be edited; what waited for it is edited first.
     fn become_ready(self: &Rc<Self>, origin: ChangeOrigin) {
         self.ready.set(true);
-        if self.with_shown(|shell| show(shell.signals.loading, false)).is_none() {
-            self.run_edits();
-            return;
+        let shown = self.with_shown(|shell| show(shell.signals.loading, false)).is_some();
+        if shown {
+            self.changed_everywhere(origin);
         }
-        self.changed_everywhere(origin);
         self.run_edits();
-        if let Some(shell) = self.shell.upgrade() {
+        self.wake_all();
+        if let Some(shell) = self.shell.upgrade().filter(|_| shown) {
             crate::binding::apply_captured(&shell, self);
             shell.show_snapshots();
+        }
+    }
+
+    /// The page is put away before it became ready: what was typed meanwhile goes into the journal,
+    /// once that has been read.
+    pub(super) fn edit_at_last(self: &Rc<Self>) {
+        if self.opened.get() && !self.ready.get() {
+            self.become_ready(ChangeOrigin::Journal);
         }
     }
 
@@ -136,9 +163,11 @@ impl Live {
     /// Takes in what other tabs wrote into the journal: there is no channel, or this page was
     /// asleep (TAB-4, CTX-6).
     pub(crate) async fn read_again(self: &Rc<Self>) {
-        let Some(shell) = self.shell.upgrade() else { return };
+        let Some(shell) = self.shell.upgrade().filter(|_| self.opened.get()) else { return };
+        self.tell_tier();
         let known = self.journaled.borrow().clone();
         let loaded = shell.journal.load(self.id).await;
+        self.tell_tier();
         let (changes, _) = self.take_in(&loaded);
         self.note_read(&loaded.pending);
         if !changes.paths.is_empty() {
@@ -146,8 +175,8 @@ impl Live {
         }
         // In the words of a sibling: the engine needs no others for it.
         let tab = TabId::from(uuid::Uuid::nil());
+        let acked = loaded.acked_of(known);
         let ids = loaded.pending.iter().map(|record| record.id).collect::<Vec<_>>();
-        let acked = known.into_iter().filter(|id| !ids.contains(id)).collect::<Vec<_>>();
         let theirs: Vec<JournalRecord> =
             loaded.pending.into_iter().filter(|record| record.id.tab != self.tab).collect();
         self.forget_acked(&acked);
@@ -166,36 +195,33 @@ impl Live {
         }
     }
 
-    /// The browser puts the page away, perhaps to bring it back (bfcache, freezing): a held lock or
-    /// an open channel would keep it from being kept.
-    pub(crate) fn suspend(self: &Rc<Self>) {
-        if self.suspended.replace(true) {
-            return;
-        }
-        self.feed(Event::Hidden);
-        self.say_bye();
-        self.channel.borrow_mut().take();
-        self.give_up_lead();
-    }
-
     /// The page is back: the journal is read before anything is written.
     pub(crate) fn resume(self: &Rc<Self>) {
-        if self.left.get() || !self.suspended.replace(false) {
+        if !self.suspended.replace(false) {
             return;
         }
         self.ready.set(false);
-        self.connect();
+        self.with_shown(|shell| show(shell.signals.loading, true));
         let live = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
-            live.read_again().await;
-            live.say_hello();
-            live.announce();
-            live.seek_lead();
-            if is_visible() {
-                live.feed(Event::Visible);
-            }
-            live.become_ready(ChangeOrigin::OtherTab);
+            if live.opened.get() { live.open_again().await } else { live.open().await }
         });
+    }
+
+    async fn open_again(self: Rc<Self>) {
+        let opening = self.begin();
+        self.connect();
+        self.read_again().await;
+        if !self.goes_on(opening) {
+            return;
+        }
+        self.say_hello();
+        self.announce();
+        self.seek_lead();
+        if is_visible() {
+            self.feed(Event::Visible);
+        }
+        self.become_ready(ChangeOrigin::OtherTab);
     }
 
     pub(crate) fn notify(&self, notice: Notice) {

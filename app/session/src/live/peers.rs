@@ -54,7 +54,11 @@ impl Live {
             PeerMessage::Settled { acked, .. } => self.forget_acked(acked),
             _ => {}
         }
+        let tells_of_tabs = matches!(message, PeerMessage::Here(_) | PeerMessage::Bye { .. });
         self.feed(Event::Peer(message));
+        if tells_of_tabs {
+            self.lead_or_follow();
+        }
     }
 
     /// Says something to the siblings; without a channel, that there is something to read.
@@ -79,8 +83,11 @@ impl Live {
         self.say(&PeerMessage::Bye { tab: self.tab });
     }
 
-    /// Tells where this tab is.
+    /// Tells where this tab is; a session that it does not show has no tab here.
     pub(super) fn announce(&self) {
+        if self.with_shown(|_| ()).is_none() {
+            return;
+        }
         let me = self.presence.borrow().me().clone();
         self.say(&PeerMessage::Here(me));
         self.show_tabs();
@@ -103,11 +110,12 @@ impl Live {
         }
     }
 
-    pub(super) fn tick_presence(&self, ticks: u32) {
+    pub(super) fn tick_presence(self: &Rc<Self>, ticks: u32) {
         if self.suspended.get() {
             return;
         }
         let dropped = self.presence.borrow_mut().drop_silent(self.now_ms());
+        self.lead_or_follow();
         if ticks.is_multiple_of(ANNOUNCE_TICKS) {
             self.announce();
         } else if dropped {

@@ -31,6 +31,9 @@ impl Shell {
         };
         self.clone().find(known).await;
         self.refresh();
+        if self.options.sync_on_mount {
+            self.send_owing();
+        }
     }
 
     /// Opens `asked`, or explains why not and opens the next choice.
@@ -130,7 +133,7 @@ impl Shell {
         let live = Live::new(self, &local, early);
         let before = self.live.borrow_mut().replace(live.clone());
         if let Some(before) = before {
-            before.leave();
+            wasm_bindgen_futures::spawn_local(self.let_go(before));
         }
         self.views.borrow_mut().clear();
         self.snapshots.borrow_mut().clear();

@@ -1,0 +1,86 @@
+//! The page turns away: to another session, or because the browser puts it away.
+
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+
+use holdfast_domain::sync::{Event, SaveStatus, Urgency};
+
+use super::Live;
+use crate::browser::sleep;
+use crate::journal::race;
+
+/// How long an answer about everything that was edited before waits for the server to have it.
+const SAVING_MS: u32 = 10_000;
+
+impl Live {
+    /// Saves, and waits until the server has everything or cannot be reached, but not for ever.
+    pub(crate) async fn saved(self: &Rc<Self>) {
+        self.feed(Event::Save(Urgency::AtOnce));
+        let nothing_waits = self.until(|live| {
+            let status = live.engine.borrow().status();
+            let offline = matches!(status, SaveStatus::Offline { .. }) && !live.exchanging();
+            offline || waiting(&status) == 0
+        });
+        race(nothing_waits, sleep(SAVING_MS)).await;
+    }
+
+    /// The page shows another session. What waits here is sent, and this ends; but not while something
+    /// is neither on the server nor in a journal that outlives the page.
+    pub(crate) async fn leave(self: Rc<Self>) {
+        self.say_bye();
+        self.until(Self::is_ready).await;
+        self.seek_lead_at_last();
+        self.saved().await;
+        self.until(Self::keeps_all).await;
+        self.suspend();
+    }
+
+    /// Whether closing the page would lose nothing.
+    pub(crate) fn keeps_all(&self) -> bool {
+        self.edits.borrow().is_empty() && self.engine.borrow().keeps_all()
+    }
+
+    /// Waits for something that only changes with an event.
+    pub(super) async fn until(&self, holds: impl Fn(&Self) -> bool) {
+        poll_fn(|context| {
+            if holds(self) {
+                return Poll::Ready(());
+            }
+            self.wakers.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    pub(super) fn wake_all(&self) {
+        let wakers = std::mem::take(&mut *self.wakers.borrow_mut());
+        for waker in wakers {
+            waker.wake();
+        }
+    }
+
+    /// The browser puts the page away, perhaps to bring it back (bfcache, freezing): a held lock or
+    /// an open channel would keep it from being kept.
+    pub(crate) fn suspend(self: &Rc<Self>) {
+        if self.suspended.replace(true) {
+            return;
+        }
+        self.edit_at_last();
+        self.feed(Event::Hidden);
+        self.say_bye();
+        self.channel.borrow_mut().take();
+        self.give_up_lead();
+    }
+}
+
+/// How many changes the server has not acknowledged.
+fn waiting(status: &SaveStatus) -> u32 {
+    match status {
+        SaveStatus::Saved { .. } => 0,
+        SaveStatus::Saving { waiting }
+        | SaveStatus::OnDevice { waiting, .. }
+        | SaveStatus::Offline { waiting, .. }
+        | SaveStatus::NotSaved { waiting, .. } => *waiting,
+    }
+}

@@ -1,0 +1,81 @@
+//! Sessions that the page does not show and that the server does not have all of: those it showed
+//! before, and those that only wait in the journal.
+
+use std::rc::{Rc, Weak};
+
+use holdfast_domain::Environment;
+use holdfast_domain::id::SessionId;
+use holdfast_domain::sync::SaveStatus;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Shell, show};
+use crate::browser::{Browser, with_free_lock};
+use crate::live::Live;
+use crate::sessions::LocalSession;
+
+impl Shell {
+    /// The open session, and those that were left and are not done.
+    pub(crate) fn lives(&self) -> Vec<Rc<Live>> {
+        self.live().into_iter().chain(self.left.borrow().iter().cloned()).collect()
+    }
+
+    /// Keeps a session going until it can be let go of; how long it takes that.
+    pub(super) fn let_go(self: &Rc<Self>, live: Rc<Live>) -> impl Future<Output = ()> + use<> {
+        self.left.borrow_mut().push(live.clone());
+        let shell = self.clone();
+        async move {
+            live.clone().leave().await;
+            shell.left.borrow_mut().retain(|left| !Rc::ptr_eq(left, &live));
+            shell.show_status();
+        }
+    }
+
+    /// Shows what the open session says; but as long as something of one that was left is nowhere
+    /// else than in this window, that.
+    pub(crate) fn show_status(&self) {
+        let Some(shown) = self.live() else { return };
+        let left = self.left.borrow().iter().find(|live| !live.keeps_all()).cloned();
+        let status = match left.filter(|_| shown.keeps_all()) {
+            Some(left) => left.status().or(Some(SaveStatus::Saving { waiting: 1 })),
+            None => shown.status(),
+        };
+        if let Some(status) = status {
+            show(self.signals.status, status);
+        }
+    }
+
+    /// Sends what the journal holds of sessions that no page may ever show again. One after the
+    /// other, and in one tab of the browser.
+    pub(crate) fn send_owing(self: &Rc<Self>) {
+        if self.transport.is_none() || self.sending.borrow().upgrade().is_some() {
+            return;
+        }
+        let sending = Rc::new(());
+        self.sending.replace(Rc::downgrade(&sending));
+        let shell = Rc::downgrade(self);
+        let work = async move {
+            send_all(&shell).await;
+            drop(sending);
+        };
+        with_free_lock(&format!("holdfast.owing.{}", self.profile), work);
+    }
+
+    async fn send_owed(self: Rc<Self>, id: SessionId) {
+        let known = self.local(id);
+        let name = || self.options.default_name.clone();
+        let session = known.unwrap_or_else(|| LocalSession::new(id, name(), Browser.now_ms()));
+        let live = Live::new(&self, &session, Vec::new());
+        spawn_local(live.clone().open());
+        self.let_go(live).await;
+    }
+}
+
+async fn send_all(shell: &Weak<Shell>) {
+    let Some(journal) = shell.upgrade().map(|shell| shell.journal.clone()) else { return };
+    for id in journal.owing().await {
+        let Some(shell) = shell.upgrade().filter(|shell| !shell.ended.get()) else { return };
+        if !shell.lives().iter().any(|live| live.id == id) {
+            shell.send_owed(id).await;
+        }
+    }
+}
