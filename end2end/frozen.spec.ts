@@ -57,7 +57,7 @@ test('[CTX-6] [CTX-7] a journal that does not answer a page that comes back was 
   expect(after.at(-1)?.waiting).toBeGreaterThan(0);
 
   await server.start();
-  await workspace.shows('saved');
+  await workspace.save();
   await workspace.reload();
   await expect(notes).toHaveValue('known; only here');
 });

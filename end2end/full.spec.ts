@@ -36,7 +36,7 @@ test('[CTX-3] [CTX-4] a full localStorage gets the journal back when there is ro
   await expect(workspace.bars).toContainText('simple storage');
   await workspace.shows('offline', 'on_device');
   await server.start();
-  await workspace.shows('saved');
+  await workspace.save();
   await workspace.reload();
   await expect(workspace.notes).toHaveValue('kept; no room for this');
 });

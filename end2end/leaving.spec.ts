@@ -23,7 +23,7 @@ test('[CTX-5] [SYNC-3] what waits in a session that was left is sent when the se
   expect((await Journal.read(page, left)).records).not.toHaveLength(0);
 
   await server.start();
-  await workspace.shows('saved');
+  await workspace.save();
   await expect.poll(async () => (await Journal.read(page, left)).records).toHaveLength(0);
 });
 
@@ -68,7 +68,7 @@ test('[CTX-4] [CTX-7] a session that is nowhere else than in the window is kept 
   await workspace.shows('not_saved');
 
   await server.start();
-  await workspace.shows('saved');
+  await workspace.save();
   const other = await context.newPage();
   const elsewhere = new Workspace(other);
   await elsewhere.open(`/s/${left}`);

@@ -102,7 +102,7 @@ impl Handle {
     }
 
     pub(crate) fn save_now(self) {
-        if let Ok(live) = self.live() {
+        for live in self.shell().map(|shell| shell.lives()).unwrap_or_default() {
             live.save_now();
         }
     }
