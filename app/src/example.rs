@@ -44,7 +44,7 @@ pub(crate) fn Example() -> impl IntoView {
         <main class="example" data-ready=move || (!session.loading.get()).to_string()>
             <h1>"The session layer in a page of its own"</h1>
             <p>
-                "Reload, close the tab, stop the server: what you write here stays. The source of this page is "
+                "Reload, close the tab, stop the server: what you write here stays, in the session that was open last. The source of this page is "
                 <code>"app/src/example.rs"</code> "."
             </p>
             <p role="status" data-testid="status">

@@ -6,6 +6,7 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::example::Example;
+use crate::icon::{Icon, IconName};
 use crate::workspace::Workspace;
 
 /// Everything that runs in the browser.
@@ -15,7 +16,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title text="Holdfast" />
         <Router>
-            <Routes fallback=|| "There is no such page.">
+            <Routes fallback=NoSuchPage>
                 <Route path=path!("/example") view=Example />
                 <ParentRoute path=path!("") view=Workspace>
                     // The workspace shows the part itself: a field must stay the same one, with
@@ -26,6 +27,25 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
+    }
+    .into_any()
+}
+
+/// What an address that leads nowhere shows; the server answers 404 with it.
+#[component]
+fn NoSuchPage() -> impl IntoView {
+    view! {
+        <Title text="No such page · Holdfast" />
+        <main class="explain explain-page">
+            <Icon name=IconName::Search />
+            <h1>"There is no such page"</h1>
+            <p>"The link may be mistyped. Your sessions are where you left them."</p>
+            <p class="explain-actions">
+                <a class="button button-primary" href="/">
+                    "Open Holdfast"
+                </a>
+            </p>
+        </main>
     }
     .into_any()
 }
