@@ -4,6 +4,7 @@ import { Workspace } from './pages/workspace.ts';
 import { anotherBrowser } from './support/browsers.ts';
 import { StoppedClock } from './support/clock.ts';
 import { SentRecord } from './support/requests.ts';
+import { holdJournal } from './support/storage.ts';
 import { expect, test } from './support/test.ts';
 import { setVisible } from './support/visibility.ts';
 
@@ -212,3 +213,29 @@ async function state(workspace: Workspace): Promise<string | null> {
 async function answered(sent: SentRecord): Promise<void> {
   await expect.poll(() => sent.answered).toBe(true);
 }
+
+test('[CTX-5] asked for while the session is still read, everything is saved when it was', async ({
+  workspace,
+  context,
+}) => {
+  const { page, notes } = workspace;
+  await workspace.type('kept; ');
+  await workspace.save();
+  const look = await context.newPage();
+  await look.goto('/healthz');
+  const letGo = await holdJournal(look);
+  await page.reload();
+  // The program runs: the list is its own.
+  await workspace.sessions.link('Untitled').waitFor();
+  await notes.focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('typed early');
+  expect(await page.locator('.shell').getAttribute('data-ready')).toBe('false');
+  await page.keyboard.press('Control+s');
+  await letGo();
+  // Long before the interval's end.
+  await workspace.ready();
+  await expect(workspace.indicator).toHaveAttribute('data-state', 'saved', { timeout: 5_000 });
+  const other = await anotherBrowser(context, await workspace.sessionId());
+  await expect(other.notes).toHaveValue(/typed early/);
+});

@@ -174,8 +174,11 @@ impl Live {
     }
 
     pub(crate) fn save_now(self: &Rc<Self>) {
-        self.seek_lead_at_last();
-        self.feed(Event::Save(Urgency::AtOnce));
+        // What is typed while the session is read becomes an edit after that, and is meant too.
+        self.when_ready(Box::new(|live| {
+            live.seek_lead_at_last();
+            live.feed(Event::Save(Urgency::AtOnce));
+        }));
     }
 
     pub(crate) fn create_again(self: &Rc<Self>) {
