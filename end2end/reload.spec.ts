@@ -109,7 +109,7 @@ test('[CTX-8] what is typed before the journal is read is kept, also when its fi
 }) => {
   const session = await workspace.sessionId();
   await workspace.type('kept from before; ');
-  await workspace.shows('on_device');
+  await workspace.shows('on_device', 'saved');
   const look = await context.newPage();
   await look.goto('/healthz');
   const letGo = await holdJournal(look);
@@ -134,7 +134,7 @@ test('[CTX-8] what is typed while the page loads joins the text that the journal
   const { page, notes } = workspace;
   const session = await workspace.sessionId();
   await workspace.type('kept from before; ');
-  await workspace.shows('on_device');
+  await workspace.shows('on_device', 'saved');
   const arrive = await holdProgram(page);
   await page.goto(`/s/${session}`, { waitUntil: 'commit' });
   await notes.focus();
