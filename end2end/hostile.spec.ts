@@ -158,6 +158,8 @@ test('[CTX-1] values of the wrong type in settings and fields are shown or left 
   await say(look, session, [forged.edited(wrongTypes())]);
   await expect(workspace.fields.all).toContainText('odd');
   await expect(workspace.fields.all).toContainText('plain');
+  // No tab of this browser has it in its journal.
+  await workspace.save();
 
   await workspace.page.evaluate(() => {
     sessionStorage.setItem('holdfast.label', '{"not": "a label"}');
