@@ -92,7 +92,7 @@ const answers: Record<string, [(reply: Buffer) => Answer, State, RegExp?]> = {
   ...Object.fromEntries(
     Object.entries(hostile).map(([name, update]) => [
       `an update with ${name}`,
-      [(reply: Buffer) => binary(withNews(reply, update) ?? reply), 'not_saved', refusals] as const,
+      [(reply: Buffer) => binary(withNews(reply, update)), 'not_saved', refusals] as const,
     ]),
   ),
 };

@@ -73,12 +73,15 @@ function repeated(bytes: number[], times: number): number[] {
   return Array.from({ length: times }, () => bytes).flat();
 }
 
-/** A reply of the server with one more update in it: `undefined` where it brings some already. */
-export function withNews(reply: Uint8Array, update: Uint8Array): Uint8Array | undefined {
+/** A reply of the server with one more update in it, before those that it brings: fewer than 127. */
+export function withNews(reply: Uint8Array, update: Uint8Array): Uint8Array {
   // The envelope, the batch's id and an outcome without words are before the list of updates.
   const at = 4 + 17 + 1;
-  if (reply[at - 1] !== 0 || reply[at] !== 0) return undefined;
-  return Uint8Array.from([...reply.slice(0, at), 1, ...block(update), ...reply.slice(at + 1)]);
+  const number = reply[at];
+  // Another exchange follows words.
+  if (reply[at - 1] !== 0) return reply;
+  if (number === undefined || number >= 0x7f) throw new Error('the server answered with very many updates');
+  return Uint8Array.from([...reply.slice(0, at), number + 1, ...block(update), ...reply.slice(at + 1)]);
 }
 
 /** As the reply to another request. */
