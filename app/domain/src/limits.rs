@@ -20,9 +20,9 @@ pub const LOCAL_STORAGE_BYTES: usize = 5 * 1000 * 1000;
 pub const STRUCTS_PER_UPDATE: usize = 10_000_000;
 /// Stretches of a context that were deleted each by itself, in one update and in a session: what is
 /// deleted beside something deleted joins it. Each cuts what it lies in, and the time this takes grows
-/// with the square of their number: three quarters of a minute for all of them at once in the worst case, 7 s for half
-/// of them; loading a document that was cut before takes less than a second. Writing a long paper makes
-/// some ten thousand.
+/// with the square of their number: three quarters of a minute for all of them at once in the worst
+/// case, 7 s for half of them; loading a document that was cut before takes less than a second.
+/// Writing a long paper makes some ten thousand.
 pub const DELETED_RANGES: usize = 200_000;
 /// A session's or a snapshot's name, in characters.
 pub const NAME_CHARS: usize = 255;
