@@ -3,6 +3,7 @@
 mod answer;
 #[path = "../../backend/tests/contract/harness/bytes.rs"]
 mod bytes;
+#[path = "../../backend/tests/contract/harness/database.rs"]
 mod database;
 mod device;
 mod guest;

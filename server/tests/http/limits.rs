@@ -69,5 +69,5 @@ async fn sync_5_a_body_that_ends_early_changes_nothing() {
     let answer = answer(stream).await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert_eq!(server.get("/readyz", &[]).await.status, 200);
-    assert_eq!(server.database.rows("accounts").await, 0);
+    assert_eq!(server.rows("accounts").await, 0);
 }

@@ -25,12 +25,12 @@ async fn sec_1_a_visit_sets_a_cookie_and_writes_nothing() {
     // Looking is not writing either.
     assert_eq!(guest.call("list_sessions", &json!({})).await.json(), json!([]));
     for table in ["accounts", "sign_ins", "sessions"] {
-        assert_eq!(server.database.rows(table).await, 0, "{table}");
+        assert_eq!(server.rows(table).await, 0, "{table}");
     }
     let mut device = Device::new();
     let update = device.edit(&json!({"a": 1}));
     assert_eq!(guest.save(&device.save([update])).await.status, 200);
-    assert_eq!(server.database.rows("accounts").await, 1);
+    assert_eq!(server.rows("accounts").await, 1);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod bytes;
 mod database;
 mod device;
 mod environment;
+mod stored;
 mod world;
 
 pub(crate) use bytes::RawUpdate;

@@ -1,7 +1,6 @@
 //! SYNC-4: values shared into all of the account's own active sessions.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 
 use holdfast_backend::SystemEnvironment;
 use holdfast_domain::Environment;
@@ -139,15 +138,39 @@ async fn sync_4_shared_values_are_bounded(world: World) {
 
 /// Stops once where random bytes are asked for, which an edit by the server does before it begins.
 #[derive(Default)]
-struct Gate(AtomicU8);
+struct Gate {
+    state: Mutex<GateState>,
+    changed: Condvar,
+}
 
-const ARMED: u8 = 1;
-const STOPPED: u8 = 2;
-const OPEN: u8 = 3;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum GateState {
+    #[default]
+    Open,
+    Closed,
+    Waiting,
+}
 
 impl Gate {
-    fn go_to(&self, state: u8) {
-        self.0.store(state, Ordering::SeqCst);
+    fn close(&self) {
+        *self.state.lock().unwrap() = GateState::Closed;
+    }
+
+    fn open(&self) {
+        *self.state.lock().unwrap() = GateState::Open;
+        self.changed.notify_all();
+    }
+
+    fn somebody_waits(&self) -> bool {
+        *self.state.lock().unwrap() == GateState::Waiting
+    }
+
+    fn pass(&self) {
+        let mut state = self.state.lock().unwrap();
+        if *state == GateState::Closed {
+            *state = GateState::Waiting;
+            drop(self.changed.wait_while(state, |state| *state != GateState::Open).unwrap());
+        }
     }
 }
 
@@ -157,10 +180,7 @@ impl Environment for Gate {
     }
 
     fn fill_random(&self, buffer: &mut [u8]) {
-        let stops = self.0.compare_exchange(ARMED, STOPPED, Ordering::SeqCst, Ordering::SeqCst);
-        while stops.is_ok() && self.0.load(Ordering::SeqCst) == STOPPED {
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
+        self.pass();
         SystemEnvironment.fill_random(buffer);
     }
 }
@@ -175,19 +195,19 @@ async fn sync_4_two_servers_do_not_write_over_what_changed_between_them(world: W
     world.backend.share(&device.visitor, "home", json!("Bern")).await.unwrap();
     world.execute("UPDATE sessions SET state = 'active'").await;
     // One server begins to write the shared value into the session.
-    gate.go_to(ARMED);
+    gate.close();
     let loading = {
         let (runtime, visitor) = (tokio::runtime::Handle::current(), device.visitor.clone());
         let (slow, session) = (slow.clone(), device.session);
         tokio::task::spawn_blocking(move || runtime.block_on(slow.load(&visitor, session)))
     };
-    eventually("it begins", async || gate.0.load(Ordering::SeqCst) == STOPPED).await;
+    eventually("it begins", async || gate.somebody_waits()).await;
     // The other one is quicker, and the person changes it.
     device.load(&world.backend).await;
     assert_eq!(device.json()["home"], "Bern");
     device.edit(json!({"home": "Basel"}));
     device.sync(&world.backend).await;
-    gate.go_to(OPEN);
+    gate.open();
     loading.await.unwrap().unwrap();
     device.sync(&world.backend).await;
     assert_eq!(device.json()["home"], "Basel");

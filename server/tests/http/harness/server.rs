@@ -5,6 +5,7 @@ use std::sync::Arc;
 use holdfast_backend::{Backend, MasterKey, Options, Settings, SystemEnvironment};
 use holdfast_domain::Environment;
 use holdfast_server::{AppState, Config, router};
+use sqlx::AssertSqlSafe;
 use tokio::net::TcpListener;
 
 use super::{Answer, Database, Guest, Kind, client};
@@ -42,6 +43,12 @@ impl Server {
 
     pub(crate) async fn guest(&self) -> Guest {
         Guest::visit(&self.url).await
+    }
+
+    /// How many rows a table has, past the server.
+    pub(crate) async fn rows(&self, table: &str) -> i64 {
+        let sql = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        sqlx::query_scalar(sql).fetch_one(&mut self.database.connect().await).await.unwrap()
     }
 
     /// `GET` without a cookie.
