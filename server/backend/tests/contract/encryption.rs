@@ -29,8 +29,7 @@ async fn sec_5_nothing_planted_is_found_in_what_is_stored(mut world: World) {
         device.edit(json!({"n": number, "PLANTED-KEY": format!("PLANTED-CHANGE {number}")}));
         device.sync(&backend).await;
     }
-    eventually("a base", async || world.number("SELECT COUNT(*) FROM context_bases").await > 0)
-        .await;
+    eventually("a base", async || world.bases().await > 0).await;
     let request = snapshot_request("PLANTED-SECOND");
     backend.create_snapshot(&visitor, device.session, request).await.unwrap();
     backend.restore_snapshot(&visitor, device.session, snapshot).await.unwrap();

@@ -87,8 +87,7 @@ async fn ctx_10_a_context_has_fifty_megabytes(mut world: World) {
         device.edit(json!({format!("key {number}"): "x".repeat(50)}));
     }
     device.sync(&world.backend).await;
-    eventually("a base", async || world.number("SELECT COUNT(*) FROM context_bases").await == 1)
-        .await;
+    eventually("a base", async || world.bases().await == 1).await;
     let size = i64::try_from(device.context.encode().len()).unwrap();
     assert_eq!(world.number("SELECT size FROM context_bases").await, size);
     // As if the context were full but for ten bytes.

@@ -82,6 +82,16 @@ impl World {
     }
 
     /// A statement, past the backend.
+    /// How many bases there are, of all sessions.
+    pub(crate) async fn bases(&self) -> i64 {
+        self.number("SELECT COUNT(*) FROM context_bases").await
+    }
+
+    /// Up to which `seq` the newest base goes; 0: there is none.
+    pub(crate) async fn newest_base(&self) -> i64 {
+        self.number("SELECT COALESCE(MAX(seq), 0) FROM context_bases").await
+    }
+
     pub(crate) async fn execute(&self, sql: &str) {
         let mut connection = self.database.connect().await;
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
