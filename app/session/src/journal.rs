@@ -98,7 +98,7 @@ pub(crate) trait Store {
     /// Adds records in one transaction. Adding one again changes nothing.
     fn append(&self, session: SessionId, records: Vec<(RecordId, Vec<u8>)>) -> Answered<()>;
 
-    /// Everything of a session, at one moment.
+    /// Everything of a session; what moves from one part to another meanwhile is in one of them.
     fn load(&self, session: SessionId) -> Answered<Raw>;
 
     /// Records and position only.
@@ -110,8 +110,8 @@ pub(crate) trait Store {
     /// Takes records out that another store holds now.
     fn remove(&self, session: SessionId, records: Vec<RecordId>) -> Answered<()>;
 
-    /// In one transaction: acknowledged records become saved updates, received ones are added, and
-    /// the position goes on as far as nothing is missing before it.
+    /// Acknowledged records become saved updates, received ones are added, and then the position goes
+    /// on as far as nothing is missing before it. Where it breaks off, nothing is missing either.
     fn settle(&self, session: SessionId, settlement: Settlement) -> Answered<()>;
 
     /// In one transaction: adds a base, which never takes the place of one that was not read, and

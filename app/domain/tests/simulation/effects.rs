@@ -3,7 +3,7 @@
 use holdfast_domain::sync::{Effect, Event, PeerMessage, TransportError};
 use holdfast_domain::wire::SaveRequest;
 
-use super::journal::Transaction;
+use super::journal::{Settling, Step, Transaction};
 use super::world::{Happening, Place, World};
 
 impl World {
@@ -22,7 +22,12 @@ impl World {
             Effect::Settle { acked, received, since, position } => {
                 self.counts.note("settled");
                 self.check_acked(place.browser, &acked);
-                self.write(place, Transaction::Settle { acked, received, since, position });
+                let settling = Settling::default();
+                let forget = Step::Forget(acked.clone());
+                let advance = Step::Advance { since, position };
+                for step in [Step::Save { acked, received }, forget, advance] {
+                    self.write(place, Transaction::Settle(settling.clone(), step));
+                }
             }
             // As soon as what is under way before it has completed.
             Effect::ReadJournal => self.after(2, Happening::Lock(place)),

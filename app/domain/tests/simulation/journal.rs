@@ -1,6 +1,8 @@
 //! What one browser keeps on its disk, with transactions that complete in order and may fail.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use holdfast_domain::id::TabId;
 use holdfast_domain::sync::{
@@ -11,12 +13,17 @@ use holdfast_domain::wire::Position;
 /// One transaction that a tab asked for.
 pub(super) enum Transaction {
     Append(Vec<JournalRecord>),
-    Settle {
-        acked: Vec<RecordId>,
-        received: Vec<Vec<u8>>,
-        since: Option<Position>,
-        position: Option<Position>,
-    },
+    /// One step of a settlement, which takes each when the one before is complete.
+    Settle(Settling, Step),
+}
+
+/// Whether a step of the settlement failed: then those after it are not taken.
+pub(super) type Settling = Rc<Cell<bool>>;
+
+pub(super) enum Step {
+    Save { acked: Vec<RecordId>, received: Vec<Vec<u8>> },
+    Forget(Vec<RecordId>),
+    Advance { since: Option<Position>, position: Option<Position> },
 }
 
 #[derive(Default)]
@@ -60,22 +67,44 @@ impl Journal {
                     }
                 }
             }
-            Transaction::Settle { acked, received, since, position } => {
+            Transaction::Settle(settling, step) => {
                 if self.fails || self.tier == StorageTier::Memory {
-                    return Ok(Vec::new());
+                    settling.set(true);
                 }
-                for id in acked {
-                    if let Some(JournalRecord { body: RecordBody::Update(update), .. }) =
-                        self.pending.remove(&id)
-                    {
-                        self.saved.push(update);
-                    }
+                if !settling.get() {
+                    self.take_step(step);
                 }
-                self.saved.extend(received);
-                self.position = settled_position(self.position, since, position);
                 Ok(Vec::new())
             }
         }
+    }
+
+    fn take_step(&mut self, step: Step) {
+        match step {
+            Step::Save { acked, received } => {
+                for id in acked {
+                    if let Some(JournalRecord { body: RecordBody::Update(update), .. }) =
+                        self.pending.get(&id)
+                    {
+                        self.saved.push(update.clone());
+                    }
+                }
+                self.saved.extend(received);
+            }
+            Step::Forget(acked) => self.pending.retain(|id, _| !acked.contains(id)),
+            Step::Advance { since, position } => {
+                self.position = settled_position(self.position, since, position);
+            }
+        }
+    }
+
+    /// A page died: what it had asked for completes, what it would have asked next does not.
+    pub(super) fn lose_page(&mut self, page: TabId) {
+        let mut asked = false;
+        self.queue.retain(|(tab, transaction)| {
+            let step = *tab == page && matches!(transaction, Transaction::Settle(..));
+            !step || !std::mem::replace(&mut asked, true)
+        });
     }
 
     pub(super) fn state(&self) -> JournalState {

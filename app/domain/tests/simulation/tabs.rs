@@ -90,6 +90,7 @@ impl World {
     pub(super) fn kill_tab(&mut self, place: Place) {
         self.counts.note("tab killed");
         self.tell(|| format!("kill {place:?}"));
+        self.browsers[place.browser].journal.lose_page(place.tab);
         self.remove_tab(place);
     }
 

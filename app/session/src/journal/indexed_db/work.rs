@@ -1,9 +1,13 @@
 //! The transactions.
+//!
+//! One that holds the store of the records is over without this page: all it asks is asked at once and
+//! committed in the same step. What waits behind a transaction in the browser is lost when the page is
+//! killed, committed or not, so an append must never wait for one that waits for a page (CTX-2).
 
 use holdfast_domain::Environment;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::sync::{JournalRecord, RecordBody, RecordId, settled_position};
-use holdfast_domain::wire::{self, WireBytes};
+use holdfast_domain::wire::{self, Position, WireBytes};
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::Error;
@@ -46,6 +50,12 @@ fn writing<'a>(
         .with_options(TransactionOptions::new().with_durability(durability))
         .build()
         .map_err(broken)
+}
+
+/// Commits what was asked so far; the answers may be awaited afterwards.
+fn commit_asked(transaction: &Transaction<'_>) -> Result<()> {
+    let raw: &web_sys::IdbTransaction = transaction.as_sys();
+    raw.commit().map_err(|_| StoreError::Broken)
 }
 
 /// Commits, and waits for the `complete` event.
@@ -115,39 +125,51 @@ async fn with_keys(
     Ok(names.into_iter().zip(values).filter_map(|(name, value)| Some((name?, value))).collect())
 }
 
+/// The records of a session, as they are stored.
+async fn records(database: &Database, session: SessionId) -> Result<Vec<Vec<u8>>> {
+    let transaction = database.transaction(RECORDS).build().map_err(broken)?;
+    let store = transaction.object_store(RECORDS).map_err(broken)?;
+    let range = keys::of_session(session);
+    let all = store.get_all::<JsValue>().with_query::<JsValue, _>(range).build().map_err(broken)?;
+    commit_asked(&transaction)?;
+    let all = all.await.map_err(broken)?;
+    Ok(all.filter_map(|value| value.ok().map(|value| keys::bytes(&value))).collect())
+}
+
 async fn position(transaction: &Transaction<'_>, session: SessionId) -> Result<Option<Vec<u8>>> {
     let store = transaction.object_store(POSITIONS).map_err(broken)?;
     let get = store.get::<JsValue, JsValue, _>(keys::plain(session)).build().map_err(broken)?;
     Ok(get.await.map_err(broken)?.map(|value| keys::bytes(&value)))
 }
 
+/// The records first: they only ever move on into the saved updates, and those into a base, so that
+/// none slips by.
 pub(super) async fn load(database: Database, session: SessionId) -> Result<Raw> {
-    let stores = [BASES, SAVED, RECORDS, POSITIONS];
+    let records = records(&database, session).await?;
+    let stores = [BASES, SAVED, POSITIONS];
     let transaction = database.transaction(stores.as_slice()).build().map_err(broken)?;
     let store = |name| transaction.object_store(name).map_err(broken);
     Ok(Raw {
         bases: with_keys(&store(BASES)?, keys::of_session(session), keys::name_of).await?,
         saved: with_keys(&store(SAVED)?, keys::of_session(session), keys::name_of).await?,
-        records: values(&store(RECORDS)?, keys::of_session(session)).await?,
+        records,
         position: position(&transaction, session).await?,
     })
 }
 
 pub(super) async fn pending(database: Database, session: SessionId) -> Result<Raw> {
-    let stores = [RECORDS, POSITIONS];
-    let transaction = database.transaction(stores.as_slice()).build().map_err(broken)?;
-    let records = transaction.object_store(RECORDS).map_err(broken)?;
-    Ok(Raw {
-        records: values(&records, keys::of_session(session)).await?,
-        position: position(&transaction, session).await?,
-        ..Raw::default()
-    })
+    let records = records(&database, session).await?;
+    let transaction = database.transaction(POSITIONS).build().map_err(broken)?;
+    let position = position(&transaction, session).await?;
+    Ok(Raw { records, position, ..Raw::default() })
 }
 
 pub(super) async fn owing(database: Database) -> Result<Vec<SessionId>> {
     let transaction = database.transaction(RECORDS).build().map_err(broken)?;
     let records = transaction.object_store(RECORDS).map_err(broken)?;
-    let all = records.get_all_keys::<JsValue>().build().map_err(broken)?.await.map_err(broken)?;
+    let all = records.get_all_keys::<JsValue>().build().map_err(broken)?;
+    commit_asked(&transaction)?;
+    let all = all.await.map_err(broken)?;
     Ok(all.filter_map(|key| keys::session_of(&key.ok()?)).collect())
 }
 
@@ -156,55 +178,93 @@ pub(super) async fn remove(
     session: SessionId,
     records: Vec<RecordId>,
 ) -> Result<()> {
-    let transaction = writing(&database, &[RECORDS], TransactionDurability::Relaxed)?;
+    forget(&database, session, &records).await
+}
+
+async fn forget(database: &Database, session: SessionId, records: &[RecordId]) -> Result<()> {
+    let transaction = writing(database, &[RECORDS], TransactionDurability::Relaxed)?;
     {
         let store = transaction.object_store(RECORDS).map_err(broken)?;
         for id in records {
-            delete(&store, keys::record(session, id))?;
+            delete(&store, keys::record(session, *id))?;
         }
     }
     commit(transaction).await
 }
 
+/// Step by step, each complete before the next: a page killed between two leaves records that are sent
+/// once more and a position that is asked from once more, and nothing missing.
 pub(super) async fn settle(
     database: Database,
     session: SessionId,
     settlement: Settlement,
 ) -> Result<()> {
-    let stores = [RECORDS, SAVED, POSITIONS];
-    let transaction = writing(&database, &stores, TransactionDurability::Strict)?;
+    let Settlement { name, acked, received, since, position } = settlement;
+    let (known, mut updates) = acknowledged(&database, session, &acked).await?;
+    let named = |(number, update)| (format!("{name}.{number}"), update);
+    updates.extend(received.into_iter().enumerate().map(named));
+    if !updates.is_empty() {
+        save(&database, session, updates).await?;
+    }
+    if !known.is_empty() {
+        forget(&database, session, &known).await?;
+    }
+    advance(&database, session, since, position).await
+}
+
+/// Those of the records that are there, and their updates by name. What another build wrote stays for
+/// it.
+async fn acknowledged(
+    database: &Database,
+    session: SessionId,
+    acked: &[RecordId],
+) -> Result<(Vec<RecordId>, Named)> {
+    let (mut known, mut updates) = (Vec::new(), Named::new());
+    if acked.is_empty() {
+        return Ok((known, updates));
+    }
+    let transaction = database.transaction(RECORDS).build().map_err(broken)?;
+    let records = transaction.object_store(RECORDS).map_err(broken)?;
+    let mut found = Vec::with_capacity(acked.len());
+    for id in acked {
+        let key = keys::record(session, *id);
+        found.push((*id, records.get::<JsValue, _, _>(key).build().map_err(broken)?));
+    }
+    commit_asked(&transaction)?;
+    for (id, get) in found {
+        let Some(value) = get.await.map_err(broken)? else { continue };
+        let Ok(record) = wire::open::<JournalRecord>(&keys::bytes(&value)) else { continue };
+        known.push(id);
+        if let RecordBody::Update(update) = record.body {
+            updates.push((format!("{}.{}", id.tab, id.number), update));
+        }
+    }
+    Ok((known, updates))
+}
+
+async fn save(database: &Database, session: SessionId, updates: Named) -> Result<()> {
+    let transaction = writing(database, &[SAVED], TransactionDurability::Strict)?;
     {
-        let records = transaction.object_store(RECORDS).map_err(broken)?;
         let saved = transaction.object_store(SAVED).map_err(broken)?;
-        let mut found = Vec::new();
-        for id in settlement.acked {
-            let key = keys::record(session, id);
-            let get = records.get::<JsValue, _, _>(key.clone()).build().map_err(broken)?;
-            found.push((id, key, get));
+        for (name, update) in updates {
+            put_value(&saved, keys::named(session, &name), &wire::seal(&WireBytes(update)))?;
         }
-        for (number, update) in settlement.received.into_iter().enumerate() {
-            let name = format!("{}.{number}", settlement.name);
-            let update = wire::seal(&WireBytes(update));
-            put_value(&saved, keys::named(session, &name), &update)?;
-        }
-        let stored =
-            position(&transaction, session).await?.and_then(|bytes| wire::open(&bytes).ok());
-        let reached = settled_position(stored, settlement.since, settlement.position);
-        if let Some(reached) = reached.filter(|_| reached != stored) {
-            let positions = transaction.object_store(POSITIONS).map_err(broken)?;
-            put_value(&positions, keys::plain(session), &wire::seal(&reached))?;
-        }
-        for (id, key, get) in found {
-            let Some(value) = get.await.map_err(broken)? else { continue };
-            // What another build wrote stays for it.
-            let Ok(record) = wire::open::<JournalRecord>(&keys::bytes(&value)) else { continue };
-            if let RecordBody::Update(update) = record.body {
-                let name = format!("{}.{}", id.tab, id.number);
-                let update = wire::seal(&WireBytes(update));
-                put_value(&saved, keys::named(session, &name), &update)?;
-            }
-            delete(&records, key)?;
-        }
+    }
+    commit(transaction).await
+}
+
+async fn advance(
+    database: &Database,
+    session: SessionId,
+    since: Option<Position>,
+    to: Option<Position>,
+) -> Result<()> {
+    let transaction = writing(database, &[POSITIONS], TransactionDurability::Relaxed)?;
+    let stored = position(&transaction, session).await?.and_then(|bytes| wire::open(&bytes).ok());
+    let reached = settled_position(stored, since, to);
+    if let Some(reached) = reached.filter(|_| reached != stored) {
+        let positions = transaction.object_store(POSITIONS).map_err(broken)?;
+        put_value(&positions, keys::plain(session), &wire::seal(&reached))?;
     }
     commit(transaction).await
 }
