@@ -26,12 +26,13 @@ need() {
   has "$command" || stop "$command is not installed. $*"
 }
 
-# as_root COMMAND...: as it is for root, through sudo when that asks nothing, else fails.
+# as_root COMMAND...: as it is for root, else through sudo when that can ask at a terminal or asks nothing,
+# else fails. The command has no input, so do not redirect it: sudo asks where our own input is a terminal.
 as_root() {
   if [ "$(id -u)" = 0 ]; then
-    "$@"
+    "$@" </dev/null
   elif has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
-    sudo "$@"
+    sudo "$@" </dev/null
   else
     return 1
   fi
@@ -49,7 +50,7 @@ packages() {
     say "apt-get install $apt_names"
     # shellcheck disable=SC2086 # words on purpose
     { as_root apt-get update -q &&
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $apt_names; } >&2 </dev/null ||
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $apt_names; } >&2 ||
       stop "Install by hand: sudo apt-get update && sudo apt-get install $apt_names"
   else
     stop "Install with your package manager what Debian calls: $apt_names"

@@ -26,7 +26,7 @@ elif grep -qs '^ID=ubuntu' /etc/os-release; then
   "$root/scripts/setup-node.sh"
   cd "$root/end2end"
   say "playwright install chromium"
-  { as_root env "PATH=$PATH" npx playwright install-deps chromium && npx playwright install chromium; } </dev/null >&2 ||
+  { as_root env "PATH=$PATH" npx playwright install-deps chromium && npx playwright install chromium </dev/null; } >&2 ||
     stop "Install by hand, in end2end: sudo npx playwright install-deps chromium && npx playwright install chromium"
 else
   packages "chromium fonts-liberation" ""
