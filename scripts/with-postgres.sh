@@ -9,6 +9,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 programs=$(postgres_programs) ||
   stop "PostgreSQL is not installed. Debian/Ubuntu: sudo apt-get install postgresql. macOS: brew install postgresql@17."
+# The tests call pg_dump, which has to be as new as the server and which Homebrew puts on no PATH.
+has initdb || export PATH="$programs:$PATH"
 
 folder=$(mktemp -d)
 child=
