@@ -57,7 +57,8 @@ CONF
 started=
 for _ in 1 2 3 4 5 6 7 8 9 10; do
   port=$((20000 + RANDOM % 12000))
-  if as_postgres "$programs/pg_ctl" start -D "$folder/data" -l "$folder/data/server.log" -w -t 60 \
+  # On macOS it does not start without a locale, and Terminal may set none.
+  if as_postgres env LC_ALL=C "$programs/pg_ctl" start -D "$folder/data" -l "$folder/data/server.log" -w -t 60 \
     -o "-p $port" >/dev/null 2>&1; then
     started=yes
     break
