@@ -3,6 +3,8 @@
 # when that file is not what the code says.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# One order of lines, whatever language the machine speaks.
+export LC_ALL=C
 
 areas='ctx|tab|sync|snap|sess|sec|api|job|chat|mis|file|ux|ops'
 
