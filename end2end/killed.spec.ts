@@ -3,6 +3,7 @@ import type { IndicatorRecord } from './support/indicator.ts';
 import { Journal } from './support/journal.ts';
 import type { Profile } from './support/profile.ts';
 import { expect, test } from './support/test.ts';
+import { recordHoldings } from './support/transactions.ts';
 
 // The pattern for everything that must survive: type, stop the world, look at what was really stored, come
 // back. Two records say what must be there: `transactions`, of which IndexedDB said that they are complete,
@@ -33,6 +34,55 @@ test('[CTX-2] a renderer killed after the last key loses nothing, with the serve
     const journal = await stored(profile, session);
     expect(journal.text('/notes'), `round ${round}`).toBe(typed);
     expectTold(indicator, typed);
+  }
+});
+
+test('[CTX-2] a renderer killed while an answer of the server is taken in loses nothing', async ({
+  profile,
+  indicator,
+}) => {
+  let typed = '';
+  let session = '';
+  for (let round = 1; round <= 10; round += 1) {
+    const page = await profile.context.newPage();
+    const workspace = new Workspace(page);
+    await workspace.open(session ? `/s/${session}` : '/');
+    session = await workspace.sessionId();
+    await expect(workspace.notes).toHaveValue(typed);
+    await workspace.type(`${round}: ferry `);
+    const answer = page.waitForResponse('**/fn/save_context');
+    await page.keyboard.press('Control+s');
+    await answer;
+    await page.keyboard.type('at 15 ');
+    typed += `${round}: ferry at 15 `;
+    await profile.killRenderer(page);
+
+    const journal = await stored(profile, session);
+    expect(journal.text('/notes'), `round ${round}`).toBe(typed);
+    expectTold(indicator, typed);
+  }
+});
+
+test('[CTX-2] no append ever waits for a transaction that waits for a page', async ({ page, context }) => {
+  const holdings = await recordHoldings(context);
+  const workspace = new Workspace(page);
+  await workspace.open();
+  await workspace.type('typed, ');
+  await workspace.save();
+  await workspace.snapshots.take();
+  const sibling = new Workspace(await context.newPage());
+  await sibling.open(`/s/${await workspace.sessionId()}`);
+  await sibling.type('and typed here; ');
+  // It takes the lead over, with everything that waits.
+  await page.close();
+  await sibling.save();
+  await sibling.reload();
+  await sibling.type('and on');
+  await sibling.shows('on_device', 'saved');
+  expect(holdings.length).toBeGreaterThan(20);
+  for (const holding of holdings) {
+    expect(holding).toMatchObject({ stores: ['records'], committedAtOnce: true });
+    expect(holding.durability).not.toBe('strict');
   }
 });
 

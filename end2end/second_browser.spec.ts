@@ -73,6 +73,33 @@ test('[SYNC-3] days without a network merge with what was done elsewhere', async
   await expect(workspace.notes).toHaveValue(merged);
 });
 
+test('[CTX-8] what is typed in a browser that has nothing yet joins what the server has', async ({
+  workspace,
+}) => {
+  await workspace.type('ferry, ');
+  await workspace.save();
+  const context = await sameGuest(workspace.page.context());
+  const second = new Workspace(await context.newPage());
+  // The first request finds out whether there is such a session; the content comes with the second.
+  let asked = 0;
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await second.page.route('**/fn/save_context', async (route) => {
+    asked += 1;
+    if (asked > 1) await answered;
+    await route.continue();
+  });
+  await second.page.goto(`/s/${await workspace.sessionId()}`);
+  await expect.poll(() => asked).toBeGreaterThan(1);
+  await second.type('stove');
+  answer();
+  await second.ready();
+  await expect(second.notes).toHaveValue('ferry, stove');
+  await second.save();
+  await workspace.page.evaluate(() => dispatchEvent(new Event('focus')));
+  await expect(workspace.notes).toHaveValue('ferry, stove');
+});
+
 /** The same session, open in another browser of the same guest; `there`: what that one asked. */
 async function openedElsewhere(workspace: Workspace): Promise<{ second: Workspace; there: SaveRecord }> {
   const context = await sameGuest(workspace.page.context());

@@ -8,7 +8,7 @@ const places = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? places.find((path) => existsSync(path));
+const executablePath = process.env['CHROMIUM_PATH'] || places.find((path) => existsSync(path));
 
 /** How every browser here is started. Without an installed one, Playwright looks for its own. */
 export const chromium = {

@@ -14,6 +14,11 @@ export class StoppedClock {
     await this.page.clock.pauseAt((await this.now()) + 1_000);
   }
 
+  /** Lets it go again, also where the page is closed: all pages of a context have one clock. */
+  async go(): Promise<void> {
+    await this.page.context().clock.resume();
+  }
+
   /** Lets so much time pass, with every timer in it. */
   async run(milliseconds: number): Promise<void> {
     await this.page.clock.runFor(milliseconds);

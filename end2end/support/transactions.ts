@@ -47,3 +47,44 @@ function watch(): void {
     return transaction;
   };
 }
+
+/** A transaction that could keep an append waiting: it held the records. */
+export interface Holding {
+  stores: string[];
+  durability: string;
+  /** It was committed in the task that made it: it waits for nothing that the page does later. */
+  committedAtOnce: boolean;
+}
+
+/** Every transaction over the records that pages of a context made. To be called before the first loads. */
+export async function recordHoldings(context: BrowserContext): Promise<Holding[]> {
+  const all: Holding[] = [];
+  await context.exposeBinding('holdfastHolding', (_source, holding: Holding) => {
+    all.push(holding);
+  });
+  await context.addInitScript(() => {
+    const { transaction: make } = IDBDatabase.prototype;
+    const { commit } = IDBTransaction.prototype;
+    const committed = new WeakSet<IDBTransaction>();
+    IDBTransaction.prototype.commit = function () {
+      committed.add(this);
+      commit.call(this);
+    };
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      const made = make.call(this, stores, mode, options);
+      if (!made.objectStoreNames.contains('records')) return made;
+      // After this task and its promises, before any answer of the database.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        const { holdfastHolding: tell } = globalThis as unknown as {
+          holdfastHolding(holding: Holding): void;
+        };
+        const { objectStoreNames, durability } = made;
+        tell({ stores: [...objectStoreNames], durability, committedAtOnce: committed.has(made) });
+      };
+      port2.postMessage(undefined);
+      return made;
+    };
+  });
+  return all;
+}

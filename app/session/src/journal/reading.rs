@@ -53,6 +53,11 @@ impl Loaded {
         loaded
     }
 
+    /// The session was never on this device, or nothing of it could be kept.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.updates.is_empty() && self.pending.is_empty()
+    }
+
     /// Which of the records that the journal held before are acknowledged: those it holds no more.
     /// None of them where something of it could not be read.
     pub(crate) fn acked_of(&self, before: Vec<RecordId>) -> Vec<RecordId> {

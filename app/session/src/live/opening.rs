@@ -17,7 +17,7 @@ use crate::{Change, Notice};
 
 /// Siblings answer within a few milliseconds, if there are any.
 const SIBLINGS_MS: u32 = 40;
-/// With `restore_on_mount: false`: how long the server may take to answer first.
+/// How long the server may take to answer, where editing waits for it.
 const SERVER_MS: u32 = 3_000;
 
 impl Live {
@@ -32,6 +32,9 @@ impl Live {
         if self.openings.get() != opening {
             return;
         }
+        let on_server = shell.local(self.id).is_some_and(|session| session.on_server);
+        // What is typed belongs into what is there, and of that this device may have nothing.
+        let is_elsewhere = on_server && loaded.is_nothing() && shell.options.sync_on_mount;
         self.start_engine(loaded);
         if self.suspended.get() {
             return self.edit_at_last();
@@ -43,7 +46,8 @@ impl Live {
         if self.channel.borrow().is_some() {
             sleep(SIBLINGS_MS).await;
         }
-        if !shell.options.restore_on_mount {
+        let alone = self.presence.borrow().tabs().len() == 1;
+        if !shell.options.restore_on_mount || (is_elsewhere && alone) {
             let answered = self.until(|live| live.exchanges.get() > 0 && !live.exchanging());
             race(answered, sleep(SERVER_MS)).await;
         }

@@ -53,6 +53,10 @@ fn writing<'a>(
 }
 
 /// Commits what was asked so far; the answers may be awaited afterwards.
+#[expect(
+    deprecated,
+    reason = "only by web-sys, whose interface came from a draft; it is the standard's"
+)]
 fn commit_asked(transaction: &Transaction<'_>) -> Result<()> {
     let raw: &web_sys::IdbTransaction = transaction.as_sys();
     raw.commit().map_err(|_| StoreError::Broken)
