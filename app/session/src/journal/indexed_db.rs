@@ -1,6 +1,6 @@
-//! The journal in IndexedDB. An append is one transaction, `relaxed` and committed explicitly; what the
-//! server has is `strict` before its record goes. A request goes out when it is built, and a commit when
-//! its future is first polled: [`issued`] polls it in the task that asked.
+//! The journal in IndexedDB. An append is one transaction, `relaxed` and committed explicitly. A request
+//! goes out when it is built, and a commit when its future is first polled: [`issued`] polls it in the
+//! task that asked.
 
 mod keys;
 mod work;
