@@ -65,11 +65,18 @@ export class Profile {
     if (!browser) throw new Error('no way to the browser process');
     const session = await browser.newBrowserCDPSession();
     const crashed = page.waitForEvent('crash');
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    for (const { type, id } of processInfo) {
-      if (type === 'renderer') kill(id);
-    }
+    const renderers = async () => {
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+    };
+    const killed = await renderers();
+    for (const id of killed) kill(id);
     await crashed;
+    // One of them was kept ready for the next page: until the browser knows that it is dead, it is offered.
+    await until('the browser to know of it', async () => {
+      const living = await renderers();
+      return !killed.some((id) => living.includes(id)) || undefined;
+    });
     await session.detach();
     await page.close();
   }
