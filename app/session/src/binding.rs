@@ -173,15 +173,7 @@ impl Binding {
         let value = self.field.value();
         let last = self.last.borrow().clone();
         let Some(edit) = smallest_edit(&last, &value, self.field.caret()) else { return Ok(false) };
-        let mut text = live.text(&self.path);
-        if text.contains('\r') {
-            // A field shows \r\n as \n: offsets would not be the same in both.
-            text = text.replace("\r\n", "\n").replace('\r', "\n");
-            live.set_text(&self.path, &text)?;
-        }
-        for edit in rebase(&edit, &last, &text) {
-            live.edit_text(&self.path, &edit)?;
-        }
+        put(live, &self.path, &edit, &last)?;
         self.last.replace(value);
         Ok(true)
     }
@@ -194,10 +186,11 @@ impl Binding {
             smallest_edit(&last, &value, self.field.caret()).map(|edit| (edit, last))
         };
         let Some((edit, last)) = edit else { return };
-        let path = self.path.clone();
+        let (path, shell) = (self.path.clone(), self.shell.clone());
         let apply = move |live: &Rc<Live>| {
-            for edit in rebase(&edit, &last, &live.text(&path)) {
-                live.edit_text(&path, &edit).ok();
+            let refused = put(live, &path, &edit, &last).err();
+            if let (Some(error), Some(shell)) = (refused, shell.upgrade()) {
+                leptos::prelude::Set::set(&shell.signals.error, Some(error));
             }
         };
         // Part of it was perhaps captured before hydrating.
@@ -238,6 +231,17 @@ impl Binding {
             live.change_presence(|me| me.editing = path);
         }
     }
+}
+
+/// Puts an edit that was made in a field, which held `last` before, into the text.
+fn put(live: &Rc<Live>, path: &Path, edit: &TextEdit, last: &str) -> Result<()> {
+    let mut text = live.text(path);
+    if text.contains('\r') {
+        // A field shows \r\n as \n: offsets would not be the same in both.
+        text = text.replace("\r\n", "\n").replace('\r', "\n");
+        live.set_text(path, &text)?;
+    }
+    rebase(edit, last, &text).iter().try_for_each(|edit| live.edit_text(path, edit))
 }
 
 /// Applies what was typed before the page was hydrated, where no bound text field does it (CTX-8).

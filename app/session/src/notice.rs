@@ -38,7 +38,7 @@ pub enum Notice {
         /// How many records.
         records: u32,
     },
-    /// A change that another tab sent is none that this build can take in; nothing of it was.
+    /// Another tab sent a change that this build cannot take in; nothing of it was taken.
     Refused {
         /// Why.
         error: Error,

@@ -199,7 +199,7 @@ impl Shell {
         });
         self.show_sessions();
         self.send_rename(id);
-        if is_new {
+        if is_new && self.live().is_some_and(|live| live.id == id) {
             self.refresh_snapshots();
         }
     }

@@ -2,36 +2,42 @@
 //! ours makes must reach neither the document nor the journal, where it would be found at each opening.
 
 use holdfast_domain::Result;
+use holdfast_domain::id::TabId;
 use holdfast_domain::limits::CONTEXT_BYTES;
-use holdfast_domain::scan::scan;
+use holdfast_domain::scan::{scan, scan_taken};
 use holdfast_domain::sync::{JournalRecord, PeerMessage, RecordBody};
 use holdfast_domain::wire::SaveReply;
 
-/// Whether what a sibling says can be taken in.
-pub(super) fn check_message(message: &PeerMessage) -> Result<()> {
+/// Whether `tab` can take in what a sibling says.
+pub(super) fn check_message(message: &PeerMessage, tab: TabId) -> Result<()> {
     match message {
+        // It is nobody else's concern.
+        PeerMessage::State { to, .. } if *to != tab => Ok(()),
         PeerMessage::State { update, records, .. } => {
-            check([update])?;
-            check(updates_of(records))
+            check_whole([update])?;
+            check_edits(records)
         }
-        PeerMessage::Edited { records, .. } => check(updates_of(records)),
-        PeerMessage::Settled { received, .. } => check(received),
+        PeerMessage::Edited { records, .. } => check_edits(records),
+        PeerMessage::Settled { received, .. } => check_whole(received),
         _ => Ok(()),
     }
 }
 
 /// Whether what the server sends can be taken in.
 pub(super) fn check_reply(reply: &SaveReply) -> Result<()> {
-    check(reply.news.updates.iter().map(|update| &update.0))
+    check_whole(reply.news.updates.iter().map(|update| &update.0))
 }
 
-fn updates_of(records: &[JournalRecord]) -> impl Iterator<Item = &Vec<u8>> {
-    records.iter().filter_map(|record| match &record.body {
+/// As somebody made them.
+fn check_edits(records: &[JournalRecord]) -> Result<()> {
+    let mut updates = records.iter().filter_map(|record| match &record.body {
         RecordBody::Update(update) => Some(update),
         RecordBody::Snapshot(_) => None,
-    })
+    });
+    updates.try_for_each(|update| scan(update, CONTEXT_BYTES).map(drop))
 }
 
-fn check<'a>(updates: impl IntoIterator<Item = &'a Vec<u8>>) -> Result<()> {
-    updates.into_iter().try_for_each(|update| scan(update, CONTEXT_BYTES).map(drop))
+/// Brought together from many: larger, perhaps, than any of them was allowed to be.
+fn check_whole<'a>(updates: impl IntoIterator<Item = &'a Vec<u8>>) -> Result<()> {
+    updates.into_iter().try_for_each(|update| scan_taken(update).map(drop))
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use holdfast_domain::Environment;
 use holdfast_domain::Error;
-use holdfast_domain::id::{BatchId, TabId};
+use holdfast_domain::id::TabId;
 use holdfast_domain::sync::{
     ChangeOrigin, Effect, Event, JournalRecord, PeerMessage, RecordId, SaveStatus, TransportError,
 };
@@ -146,7 +146,7 @@ impl Live {
         spawn_local(async move {
             let answer = race(answer, sleep(ANSWER_MS)).await;
             let answer = answer.unwrap_or(Err(TransportError::Unreachable));
-            let result = answer.and_then(|reply| checked(reply, batch));
+            let result = answer.and_then(checked);
             if live.exchanges.get() == number {
                 live.in_flight.set(false);
             }
@@ -213,11 +213,7 @@ impl Live {
 
 /// A reply with something in it that this build cannot take in is refused whole: nothing says how much
 /// else of it is true, and the next one may be sound.
-fn checked(reply: SaveReply, batch: BatchId) -> Result<SaveReply, TransportError> {
-    // Something on the way answers with what it remembers.
-    if reply.batch != batch {
-        return Err(TransportError::UnexpectedAnswer);
-    }
+fn checked(reply: SaveReply) -> Result<SaveReply, TransportError> {
     let refused = |error| TransportError::Refused { error, retry_after_ms: None };
     check_reply(&reply).map_err(refused)?;
     Ok(reply)

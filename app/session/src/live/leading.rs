@@ -1,5 +1,6 @@
-//! One tab of the browser speaks with the server for all (TAB-5). Without Web Locks every visible
-//! tab does: the server keeps twice-sent changes once.
+//! One tab of the browser speaks with the server for all (TAB-5). Where there are no Web Locks, or the
+//! browser refuses them, every visible tab does, and where none is visible the one that was used last:
+//! the server keeps twice-sent changes once.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -35,7 +35,7 @@ impl Live {
             // Not from any build of ours.
             Err(_) => return,
         };
-        if let Err(error) = check_message(&message) {
+        if let Err(error) = check_message(&message, self.tab) {
             return self.notify(Notice::Refused { error });
         }
         match &message {

@@ -19,7 +19,7 @@ impl Shell {
         self.live().into_iter().chain(self.left.borrow().iter().cloned()).collect()
     }
 
-    /// Keeps a session going until it can be let go of; how long it takes that.
+    /// Keeps a session going until it can be let go of; the future ends then.
     pub(super) fn let_go(self: &Rc<Self>, live: Rc<Live>) -> impl Future<Output = ()> + use<> {
         self.left.borrow_mut().push(live.clone());
         let shell = self.clone();
@@ -30,8 +30,8 @@ impl Shell {
         }
     }
 
-    /// Shows what the open session says; but as long as something of one that was left is nowhere
-    /// else than in this window, that.
+    /// Shows the status of the open session, or of one that was left while something of that one,
+    /// and nothing of the open one, is only in this window.
     pub(crate) fn show_status(&self) {
         let Some(shown) = self.live() else { return };
         let left = self.left.borrow().iter().find(|live| !live.keeps_all()).cloned();
@@ -72,6 +72,10 @@ impl Shell {
 
 async fn send_all(shell: &Weak<Shell>) {
     let Some(journal) = shell.upgrade().map(|shell| shell.journal.clone()) else { return };
+    // Another tab may have made one since this page read the list: its name and time are there.
+    if let Some(shell) = shell.upgrade() {
+        shell.read_local().await;
+    }
     for id in journal.owing().await {
         let Some(shell) = shell.upgrade().filter(|shell| !shell.ended.get()) else { return };
         if !shell.lives().iter().any(|live| live.id == id) {

@@ -69,16 +69,15 @@ impl Shell {
             if !shell.shows(&live) {
                 return;
             }
-            let read = match listed {
-                Ok(listed) => {
-                    shell.snapshots.replace(listed);
-                    shell.show_snapshots();
-                    Ok(())
-                }
-                // Nor of one that it lost.
-                Err(Error::NotFound) => Ok(()),
-                Err(error) => Err(error),
+            // Nor of one that it lost.
+            let listed = match listed {
+                Err(Error::NotFound) => Ok(Vec::new()),
+                listed => listed,
             };
+            let read = listed.map(|listed| {
+                shell.snapshots.replace(listed);
+                shell.show_snapshots();
+            });
             show(shell.signals.snapshots_read, Some(read));
         });
     }

@@ -89,7 +89,7 @@ impl Engine {
     }
 
     /// Sends what fits into a keepalive request, at once: a request that is under way may end with
-    /// the page. Another keepalive request goes on; what it carries is not sent again.
+    /// the page. What the last keepalive request carries, if it goes on, is not sent again.
     fn exchange_leaving(&mut self) {
         if self.link.lost || self.link.creating.is_some() {
             return;
@@ -103,9 +103,10 @@ impl Engine {
             self.link.give_up();
             self.request(taken, None, true);
         } else if taken.cut {
-            // Too large for it: as well as it goes.
-            self.link.wanted |= self.link.is_busy() && self.speaks();
-            if !self.link.is_busy() {
+            // Not even the first one fits: an ordinary request, which may end with the page.
+            if self.link.is_busy() {
+                self.link.wanted |= self.speaks();
+            } else {
                 let taken = self.take();
                 self.request(taken, None, false);
             }

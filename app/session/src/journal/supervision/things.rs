@@ -17,11 +17,9 @@ impl Journal {
     /// Keeps a small thing; `None` removes it. Of several in a row for the same key the last one is
     /// kept.
     pub(crate) async fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) {
-        if self.is_being_put(table, &key) {
-            let mut putting = self.putting.borrow_mut();
-            for other in putting.iter_mut().filter(|other| other.is(table, &key)) {
-                other.next = Some(value.clone());
-            }
+        let under_way = |putting: &&mut Putting| putting.is(table, &key);
+        if let Some(putting) = self.putting.borrow_mut().iter_mut().find(under_way) {
+            putting.next = Some(value);
             return;
         }
         self.putting.borrow_mut().push(Putting { table, key: key.clone(), next: None });
