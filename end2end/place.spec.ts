@@ -1,3 +1,5 @@
+import type { Locator } from '@playwright/test';
+
 import { expect, test } from './support/test.ts';
 import { keptViews } from './support/views.ts';
 
@@ -50,3 +52,60 @@ test('[CTX-11] a half-filled form comes back after a reload', async ({ workspace
   await form.getByRole('button', { name: 'Add field' }).click();
   await expect(workspace.fields.input('Cabin').getByRole('option')).toHaveText(['—', 'inside', 'outside']);
 });
+
+test('[CTX-11] what was selected in the text is selected again after a reload', async ({ workspace }) => {
+  const { page, notes } = workspace;
+  await workspace.type('Ferry at 15:00, bring the stove');
+  await notes.press('Home');
+  await notes.press('Control+Shift+ArrowRight');
+  await workspace.shows('on_device', 'saved');
+  await expect.poll(() => keptViews(page)).toContain('selection');
+  await expect.poll(() => selected(notes)).toBe('Ferry ');
+  await workspace.reload();
+  await expect(notes).toBeFocused();
+  await expect.poll(() => selected(notes)).toBe('Ferry ');
+  await page.keyboard.type('Train ');
+  await expect(notes).toHaveValue('Train at 15:00, bring the stove');
+
+  // Who had left the text is not put back into it.
+  await workspace.name.focus();
+  await expect.poll(() => keptViews(page)).not.toContain('[6,6]');
+  await workspace.reload();
+  await expect(notes).not.toBeFocused();
+});
+
+test('[CTX-11] a form that stood open stands open after a reload, as it was', async ({ workspace }) => {
+  const { page } = workspace;
+  const form = page.getByRole('group', { name: 'Add a field' });
+  await page.getByRole('button', { name: 'Add field' }).first().click();
+  await form.getByLabel('Name').fill('Cabin');
+  await expect.poll(() => keptViews(page)).toContain('add-field');
+  await workspace.reload();
+  await expect(form.getByLabel('Name')).toHaveValue('Cabin');
+  await page.keyboard.press('Escape');
+  await expect(form).toBeHidden();
+  await workspace.reload();
+  await expect(page.getByRole('button', { name: 'Add field' }).first()).toBeVisible();
+  await expect(form).toBeHidden();
+});
+
+test('[CTX-11] a half-typed name of the session comes back and is not its name yet', async ({
+  workspace,
+}) => {
+  const { page, name } = workspace;
+  await name.fill('Lofo');
+  await expect.poll(() => keptViews(page)).toContain('Lofo');
+  await workspace.reload();
+  await expect(name).toHaveValue('Lofo');
+  await expect(workspace.sessions.link('Untitled')).toBeVisible();
+  await name.press('End');
+  await page.keyboard.type('ten');
+  await page.keyboard.press('Enter');
+  await expect(workspace.sessions.link('Lofoten')).toBeVisible();
+});
+
+function selected(notes: Locator): Promise<string> {
+  return notes.evaluate((area: HTMLTextAreaElement) =>
+    area.value.slice(area.selectionStart, area.selectionEnd),
+  );
+}

@@ -27,6 +27,7 @@ mod indicator;
 mod interval;
 mod notes;
 mod page;
+mod panels;
 mod popover;
 mod preferences;
 mod reset;

@@ -9,6 +9,7 @@ mod peers;
 mod plain;
 mod reading;
 mod rename;
+mod selection;
 mod text;
 
 use holdfast_session::{SessionOptions, use_session};

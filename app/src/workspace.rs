@@ -30,6 +30,7 @@ use crate::first::use_first_content;
 use crate::focus;
 use crate::interval::autosave_interval;
 use crate::notes::Notes;
+use crate::panels::Panels;
 use crate::reset::{ResetDialog, Resetting};
 use crate::sessions::Sidebar;
 use crate::snapshots::{History, Panel, RestoreDialogs, Restoring};
@@ -58,6 +59,7 @@ pub(crate) fn Workspace() -> impl IntoView {
 
     let ready = Memo::new(move |_| session.id.get().is_some() && !session.loading.get());
     let scrolled = keep_place(session, ready);
+    Panels::provide(ready);
     // What was asked for and is not there is explained in place of the work.
     let missing = Memo::new(move |_| match session.notice.get() {
         Some(Notice::NotFound { asked, .. } | Notice::NotReachable { asked, .. }) => {

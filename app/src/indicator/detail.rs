@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::words::{changes, waiting};
 use crate::icon::{Icon, IconName};
+use crate::panels::Panels;
 use crate::time::clock;
 
 /// One place where the work is, or is not.
@@ -52,7 +53,14 @@ pub(super) fn Detail(
     };
     let unsaved = move || status.get().is_some_and(|status| waiting(&status) > 0);
     view! {
-        <div class="popover where" id="where" popover role="group" aria-labelledby="where-title">
+        <div
+            class="popover where"
+            id="where"
+            popover
+            role="group"
+            aria-labelledby="where-title"
+            on:toggle=Panels::toggled()
+        >
             <h2 id="where-title">"Where your work is"</h2>
             <ul class="where-list">{places}</ul>
             {move || note().map(|note| view! { <p class="where-note">{note}</p> })}

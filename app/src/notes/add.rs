@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::definition::{Kind, added, is_taken, key_of};
+use crate::panels::Panels;
 use crate::toasts::Toasts;
 use crate::{focus, popover};
 
@@ -78,7 +79,14 @@ pub(super) fn AddField(
         }
     });
     view! {
-        <div class="popover form-popover" id=ID popover role="group" aria-labelledby="add-field-title">
+        <div
+            class="popover form-popover"
+            id=ID
+            popover
+            role="group"
+            aria-labelledby="add-field-title"
+            on:toggle=Panels::toggled()
+        >
             <form class="form" on:submit=add>
                 <h2 id="add-field-title">"Add a field"</h2>
                 <div class="form-row">

@@ -5,6 +5,7 @@ use holdfast_session::{SessionOptions, use_session, use_session_text};
 use leptos::html;
 use leptos::prelude::*;
 
+use super::selection::keep_selection;
 use crate::first::use_first_content;
 
 /// Where it is in the context.
@@ -27,6 +28,7 @@ pub(super) fn LongText() -> impl IntoView {
     if let Some(path) = path() {
         use_session_text(path).attach(node);
     }
+    let selected = keep_selection(node);
     view! {
         <div class="document">
             <label class="visually-hidden" for="notes">
@@ -41,8 +43,16 @@ pub(super) fn LongText() -> impl IntoView {
                 autocomplete="off"
                 placeholder="Write here"
                 inner_html=use_first_content().text
-                on:focus=move |_| session.set_editing(path().as_ref())
-                on:blur=move |_| session.set_editing(None)
+                on:focus=move |_| {
+                    session.set_editing(path().as_ref());
+                    selected();
+                }
+                on:blur=move |_| {
+                    session.set_editing(None);
+                    selected();
+                }
+                on:keyup=move |_| selected()
+                on:pointerup=move |_| selected()
             />
         </div>
     }

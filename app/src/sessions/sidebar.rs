@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::row::Row;
 use crate::commands::Commands;
 use crate::icon::{Icon, IconName};
+use crate::panels::Panels;
 
 /// The order of the groups, with their names.
 const GROUPS: [(SessionState, &str, &str); 4] = [
@@ -34,7 +35,13 @@ pub(crate) fn Sidebar() -> impl IntoView {
         (false, number) => format!("{number} sessions found"),
     };
     view! {
-        <nav class="sidebar" id="sidebar" popover aria-label="Sessions">
+        <nav
+            class="sidebar"
+            id="sidebar"
+            popover
+            aria-label="Sessions"
+            on:toggle=Panels::toggled()
+        >
             <a class="brand" href="/">
                 <span class="brand-mark">
                     <Icon name=IconName::Logo />

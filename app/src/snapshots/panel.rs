@@ -9,6 +9,7 @@ use super::list::{Listed, NoSnapshots, RestoreButton};
 use super::take::use_take_snapshot;
 use super::words::{kind, title};
 use crate::icon::{Icon, IconName};
+use crate::panels::Panels;
 use crate::tabs::PresenceList;
 use crate::time::{datetime, moment, use_now};
 use crate::workspace::Part;
@@ -20,7 +21,13 @@ const SHORT: usize = 5;
 #[component]
 pub(crate) fn Panel() -> impl IntoView {
     view! {
-        <aside class="panel" id="panel" popover aria-label="People, tabs and snapshots">
+        <aside
+            class="panel"
+            id="panel"
+            popover
+            aria-label="People, tabs and snapshots"
+            on:toggle=Panels::toggled()
+        >
             <div class="drawer-head">
                 <span>"People and snapshots"</span>
                 <button

@@ -3,7 +3,9 @@
 use holdfast_domain::context::{Context, TextEdit};
 use serde_json::{Value, json};
 
-use crate::support::path;
+use yrs::Any;
+
+use crate::support::{foreign_map, path};
 
 #[test]
 fn ctx_1_merge_patch_follows_the_cases_of_rfc_7396() {
@@ -20,7 +22,6 @@ fn ctx_1_merge_patch_follows_the_cases_of_rfc_7396() {
         (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
         (json!({"a": "b"}), json!(["c"]), json!(["c"])),
         (json!({"a": "foo"}), json!("bar"), json!("bar")),
-        (json!({"e": null}), json!({"a": 1}), json!({"a": 1})),
         (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
         (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
     ];
@@ -29,6 +30,26 @@ fn ctx_1_merge_patch_follows_the_cases_of_rfc_7396() {
         context.patch(&json!({"k": target})).unwrap();
         context.patch(&json!({"k": patch})).unwrap();
         assert_eq!(context.to_json(), json!({"k": result}), "{target} patched with {patch}");
+    }
+    // Under a key, a patch that is null itself takes the key away.
+    let mut context = Context::new(1);
+    context.patch(&json!({"k": {"a": "foo"}})).unwrap();
+    context.patch(&json!({"k": null})).unwrap();
+    assert_eq!(context.to_json(), json!({}));
+    // Only another client of Yjs can have put a null there.
+    let mut context = Context::new(1);
+    context.apply(&foreign_map(7, "/e", Any::Null)).unwrap();
+    context.patch(&json!({"a": 1})).unwrap();
+    assert_eq!(context.to_json(), json!({"e": null, "a": 1}));
+}
+
+#[test]
+fn ctx_10_a_patch_that_would_make_the_context_no_object_is_refused() {
+    for patch in [json!(null), json!("bar"), json!(["c"]), json!(1), json!(true)] {
+        let mut context = Context::new(1);
+        context.patch(&json!({"a": "foo"})).unwrap();
+        assert_eq!(context.patch(&patch).unwrap_err().code(), "invalid_value", "{patch}");
+        assert_eq!(context.to_json(), json!({"a": "foo"}));
     }
 }
 

@@ -131,7 +131,7 @@ fn ctx_1_a_long_string_becomes_a_text_in_pieces() {
     let long = "länge 😀 ".repeat(150_000);
     let (mut one, mut two) = (replica(1), replica(2));
     for context in [&mut one, &mut two] {
-        let foreign = support::foreign_map(9, "/t", &long);
+        let foreign = support::foreign_map(9, "/t", long.as_str());
         context.apply(&foreign).unwrap();
     }
     let updates = one.set_text(&path("/t"), &format!("{long}one")).unwrap();

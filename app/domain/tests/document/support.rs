@@ -5,7 +5,7 @@ use holdfast_domain::error::Error;
 use holdfast_domain::limits::CONTEXT_BYTES;
 use holdfast_domain::scan::scan;
 use yrs::encoding::write::Write;
-use yrs::{Doc, Map, ReadTxn, StateVector, Transact};
+use yrs::{Any, Doc, Map, ReadTxn, StateVector, Transact};
 
 /// Updates in the order in which they were made.
 pub(crate) type Updates = Vec<Vec<u8>>;
@@ -36,11 +36,11 @@ pub(crate) fn sync(replicas: &mut [&mut Context]) {
 }
 
 /// What a client that speaks Yjs makes when it sets one key of the root map.
-pub(crate) fn foreign_map(client: u64, key: &str, value: &str) -> Vec<u8> {
+pub(crate) fn foreign_map(client: u64, key: &str, value: impl Into<Any>) -> Vec<u8> {
     let doc = Doc::with_client_id(client);
     let map = doc.get_or_insert_map("context");
     let mut txn = doc.transact_mut();
-    map.insert(&mut txn, key, value);
+    map.insert(&mut txn, key, value.into());
     txn.encode_update_v1()
 }
 
