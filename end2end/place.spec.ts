@@ -1,5 +1,7 @@
 import type { Locator } from '@playwright/test';
 
+import { Workspace } from './pages/workspace.ts';
+import { sameGuest } from './support/browsers.ts';
 import { expect, test } from './support/test.ts';
 import { keptViews } from './support/views.ts';
 
@@ -25,11 +27,16 @@ test('[CTX-11] the part that was shown opens again, on this device only', async 
   await expect(page).toHaveURL(`/s/${session}/history`);
   await workspace.open('/');
   await expect(page).toHaveURL(`/s/${session}/history`);
+
+  const elsewhere = new Workspace(await (await sameGuest(context)).newPage());
+  await elsewhere.open('/');
+  await expect(elsewhere.notes).toHaveValue('.');
+  await expect(elsewhere.page).toHaveURL(`/s/${session}`);
+
   // A link to the notes is a link to the notes.
   await workspace.open(`/s/${session}`);
   await expect(workspace.notes).toHaveValue('.');
   await expect(page).toHaveURL(`/s/${session}`);
-  expect(context.pages()).toHaveLength(1);
 });
 
 test('[CTX-11] a half-filled form comes back after a reload', async ({ workspace }) => {
