@@ -36,7 +36,7 @@ test('[SYNC-5] hostile updates from another tab are refused with a code, and wor
   await expect(bar).toHaveAttribute('data-code', refusals);
   // Some of these are sound again, and say something else.
   await say(look, session, mutated(sound(), 500).map(forged.settled));
-  await say(look, session, mutated(forged.edited(sound()), 500).map(cutToFormat));
+  await say(look, session, mutated(forged.edited(sound()), 500).map(withMark));
 
   await workspace.type(' and on');
   await expect(workspace.notes).toHaveValue('mine and on');
@@ -175,6 +175,6 @@ test('[CTX-1] values of the wrong type in settings and fields are shown or left 
 });
 
 /** A message keeps its format's mark: one of another format would be met as such. */
-function cutToFormat(message: Uint8Array): Uint8Array {
+function withMark(message: Uint8Array): Uint8Array {
   return Uint8Array.from([0x48, 0x46, 1, 0, ...message.slice(4)]);
 }
