@@ -1,17 +1,12 @@
-import type { Page } from '@playwright/test';
-
 import type { FieldKind } from './pages/fields.ts';
 import { Workspace } from './pages/workspace.ts';
-import { expectAccessible } from './support/accessibility.ts';
+import { expectAccessible as check, viewports } from './support/accessibility.ts';
 import { expect, test } from './support/test.ts';
 
 // Axe on every page and in every state in which a person can find one, in both themes and widths.
 
+const nobodys = '019a0000-0000-7000-8000-000000000001';
 const kinds: FieldKind[] = ['Text', 'Number', 'Date', 'Choice', 'Checkbox', 'JSON'];
-const viewports = {
-  wide: { width: 1280, height: 800 },
-  narrow: { width: 360, height: 740 },
-};
 
 for (const [name, viewport] of Object.entries(viewports)) {
   test.describe(`at ${viewport.width} px`, () => {
@@ -112,35 +107,33 @@ for (const [name, viewport] of Object.entries(viewports)) {
       if (narrow) {
         for (const drawer of ['Sessions', 'People, tabs and snapshots']) {
           await page.getByRole('button', { name: drawer, exact: true }).click();
+          await expect(page.locator(':popover-open').and(page.getByLabel(drawer))).toBeVisible();
           await check(page);
           await page.keyboard.press('Escape');
         }
       }
     });
 
-    test(`[UX-2] other pages, ${name}: no such session, the example`, async ({ workspace }) => {
+    test(`[UX-2] other pages, ${name}: no such session or page, the example`, async ({ workspace }) => {
       const { page } = workspace;
-      await page.goto('/s/019a0000-0000-7000-8000-000000000001');
-      await expect(page.getByRole('heading', { name: 'There is no such session' })).toBeVisible();
+      const heading = (name: string) => page.getByRole('heading', { name });
+      await page.goto(`/s/${nobodys}`);
+      await expect(heading('There is no such session')).toBeVisible();
       await check(page);
+      await page.goto('/no/such/page');
+      await expect(heading('There is no such page')).toBeVisible();
+      await check(page);
+      await page.route('**/fn/*', (route) => route.abort());
+      await page.goto(`/s/${nobodys}`);
+      await expect(heading('This session is not on this device')).toBeVisible();
+      await check(page);
+      await page.unroute('**/fn/*');
       await page.goto('/example');
       await expect(page.getByRole('main')).toHaveAttribute('data-ready', 'true');
       await page.getByLabel('What to buy').fill('Bread');
       await check(page);
     });
   });
-}
-
-/** Nothing serious in either theme, and nothing that needs sideways scrolling. */
-async function check(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expectAccessible(page);
-  }
-  const sideways = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(sideways, 'pixels that stand out at the side').toBe(0);
 }
 
 /** A text, a field of every kind, and one that says what is wrong. */

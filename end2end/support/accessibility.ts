@@ -1,8 +1,26 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Page, expect } from '@playwright/test';
 
-/** Fails on anything that axe finds serious in the page as it stands now (WCAG 2.2 AA). */
+/** The widths at which everything is looked at. */
+export const viewports = {
+  wide: { width: 1280, height: 800 },
+  narrow: { width: 360, height: 740 },
+};
+
+/** Nothing serious in the page as it stands now, in either theme, and nothing that needs sideways scrolling. */
 export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectNothingSerious(page);
+  }
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(sideways, 'pixels that stand out at the side').toBe(0);
+}
+
+/** Fails on anything that axe finds serious (WCAG 2.2 AA). */
+async function expectNothingSerious(page: Page): Promise<void> {
   await page.evaluate(settle);
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
