@@ -1,5 +1,3 @@
-import type { Page } from '@playwright/test';
-
 import { Keyboard } from './support/keyboard.ts';
 import { expect, test } from './support/test.ts';
 
@@ -24,6 +22,11 @@ test('[UX-2] by keyboard: the way to the work, writing, saving, where it is', as
 
   // Undo and redo, in the text and outside of it.
   await keyboard.to(workspace.notes);
+  await page.keyboard.press('Control+z');
+  await expect(workspace.notes).not.toHaveValue('Ferry at 15:00');
+  await page.keyboard.press('Control+Shift+z');
+  await expect(workspace.notes).toHaveValue('Ferry at 15:00');
+  await keyboard.to(workspace.indicator, 'Shift+Tab');
   await page.keyboard.press('Control+z');
   await expect(workspace.notes).not.toHaveValue('Ferry at 15:00');
   await page.keyboard.press('Control+Shift+z');
@@ -98,7 +101,7 @@ test('[UX-2] by keyboard: fields of every kind, renaming and removing one', asyn
   await expect(addField).toBeFocused();
   await keyboard.press(workspace.notices.getByRole('button', { name: 'Undo' }));
   await expect(fields.input('Our guide')).toHaveValue('Marta Lind');
-  await expectFocusKept(page);
+  await keyboard.keepsFocus();
 });
 
 test('[UX-2] by keyboard: take, pin, preview, restore, undo and delete a snapshot', async ({ workspace }) => {
@@ -136,7 +139,7 @@ test('[UX-2] by keyboard: take, pin, preview, restore, undo and delete a snapsho
   await expect(restore).toBeFocused();
   await keyboard.press(workspace.snapshots.undo);
   await expect(notices).toContainText('Restore undone');
-  await expectFocusKept(page);
+  await keyboard.keepsFocus();
 
   const remove = row.getByRole('button', { name: /^Delete/ });
   const question = page.getByRole('dialog', { name: /^Delete/ });
@@ -231,10 +234,5 @@ test('[UX-2] by keyboard: the palette, the sheet of shortcuts, the theme, the re
   await expect(workspace.notes).toHaveValue('');
   await keyboard.press(notices.getByRole('button', { name: 'Undo' }));
   await expect(workspace.notes).toHaveValue('First');
-  await expectFocusKept(page);
+  await keyboard.keepsFocus();
 });
-
-/** What was pressed is gone; the next Tab goes on from where it was and not from the beginning. */
-async function expectFocusKept(page: Page): Promise<void> {
-  await expect(page.locator(':focus')).toHaveCount(1);
-}

@@ -25,6 +25,11 @@ export class Keyboard {
     await this.page.keyboard.press(key);
   }
 
+  /** What was pressed is gone; the next Tab goes on from where it was and not from the beginning. */
+  async keepsFocus(): Promise<void> {
+    await expect(this.page.locator(':focus')).toHaveCount(1);
+  }
+
   /** Types over all that stands in the focused input. */
   async replace(text: string): Promise<void> {
     await this.page.keyboard.press('Control+a');
