@@ -87,6 +87,15 @@ export class Server {
     await this.start();
   }
 
+  /** Ends it and starts it without its database: it has the key, and nothing that anybody saved. */
+  async forget(): Promise<void> {
+    await this.stop();
+    for (const file of ['holdfast.db', 'holdfast.db-shm', 'holdfast.db-wal']) {
+      await rm(join(this.data, file), { force: true });
+    }
+    await this.start();
+  }
+
   /**
    * Lets the server's clock be `offsetMs` after (or before) the machine's. It is started again for that, with
    * the developer's controls, when it did not have them; from then on the clock moves while it runs.
