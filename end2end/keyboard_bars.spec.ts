@@ -23,8 +23,10 @@ test('[UX-2] by keyboard: saving now, and trying now', async ({ page, server }) 
   const detail = page.getByRole('group', { name: 'Where your work is' });
   await keyboard.press(detail.getByRole('button', { name: 'Save now' }));
   await workspace.shows('saved');
+  await keyboard.keepsFocus();
   await page.keyboard.press('Escape');
   await expect(detail).toBeHidden();
+  await expect(workspace.indicator).toBeFocused();
 
   await server.kill();
   await workspace.type(' and third');
@@ -35,6 +37,7 @@ test('[UX-2] by keyboard: saving now, and trying now', async ({ page, server }) 
   await keyboard.to(workspace.bars.getByRole('button', { name: 'Try now' }), 'Shift+Tab');
   await page.keyboard.press('Enter');
   await workspace.shows('saved');
+  await keyboard.keepsFocus();
 });
 
 test('[UX-2] by keyboard: what a bar offers, and taking it away', async ({ workspace, context }) => {
@@ -49,6 +52,7 @@ test('[UX-2] by keyboard: what a bar offers, and taking it away', async ({ works
   await say(look, session, [forged.edited(hostile['a billion structs'] ?? sound())]);
   await keyboard.press(bars.getByRole('button', { name: 'Dismiss' }));
   await expect(bars.getByRole('button', { name: 'Dismiss' })).toHaveCount(0);
+  await keyboard.keepsFocus();
 
   const newer = forged.edited(sound());
   newer[2] = 9;
@@ -70,6 +74,7 @@ test('[UX-2] by keyboard: a session that the server lost is created again', asyn
   await keyboard.press(bars.getByRole('button', { name: 'Create it again' }));
   await workspace.shows('saved');
   await expect(bars.getByRole('button', { name: 'Create it again' })).toHaveCount(0);
+  await keyboard.keepsFocus();
 });
 
 test('[UX-2] by keyboard: a notice is taken away', async ({ workspace }) => {
@@ -95,9 +100,11 @@ test('[UX-2] by keyboard: from a session that is not there to one that is', asyn
   await keyboard.press(explained.getByRole('button', { name: /^Open / }));
   await expect(workspace.notes).toHaveValue('First');
   expect(await workspace.sessionId()).toBe(first);
+  await keyboard.keepsFocus();
 
   await page.goto('/s/019a0000-0000-7000-8000-000000000001');
   await keyboard.press(explained.getByRole('button', { name: 'New session' }));
   await expect(workspace.notes).toHaveValue('');
   expect(await workspace.sessionId()).not.toBe(first);
+  await keyboard.keepsFocus();
 });

@@ -87,12 +87,14 @@ test('[UX-2] by keyboard: this tab gets a name, or keeps the one it has', async 
   await keyboard.replace('Laptop');
   await page.keyboard.press('Enter');
   await expect(name).toContainText('Laptop');
+  await expect(name).toBeFocused();
 
-  await keyboard.press(name);
+  await page.keyboard.press('Enter');
   await expect(input).toBeFocused();
   await keyboard.replace('Nobody');
   await page.keyboard.press('Escape');
   await expect(name).toContainText('Laptop');
+  await expect(name).toBeFocused();
 });
 
 test.describe('on a phone', () => {
