@@ -16,15 +16,20 @@ for (const [what, typed] of Object.entries(tooMuch)) {
     workspace,
     context,
   }) => {
-    const { fields, notices, page } = workspace;
+    const { fields, notices } = workspace;
     await workspace.type('Beside it');
     await fields.add('Huts', 'JSON');
     await fields.input('Huts').fill('[4]');
     await workspace.save();
     await fields.input('Huts').fill(typed);
     await expect(notices.getByRole('alert')).toContainText(`Not changed. ${what} is over the limit`);
-    await page.keyboard.press('End');
     await workspace.save();
+    await expect(fields.input('Huts')).toHaveValue(typed);
+    // Also when the field is left, and over a reload: it is a draft like any other.
+    await workspace.notes.focus();
+    await expect(fields.input('Huts')).toHaveAttribute('aria-invalid', 'true');
+    await expect(fields.input('Huts')).toHaveValue(typed);
+    await workspace.reload();
     await expect(fields.input('Huts')).toHaveValue(typed);
     const other = await anotherBrowser(context, await workspace.sessionId());
     await expect(other.notes).toHaveValue('Beside it');
