@@ -3,6 +3,7 @@ import { expectAccessible, viewports } from './support/accessibility.ts';
 import { databases, withoutLocalStorage } from './support/broken.ts';
 import { say } from './support/channel.ts';
 import { forged, hostile, sound } from './support/forged.ts';
+import { holdProgram } from './support/program.ts';
 import { expect, test } from './support/test.ts';
 
 // Axe on what a person sees when something is not as it should be.
@@ -10,6 +11,19 @@ import { expect, test } from './support/test.ts';
 for (const [name, viewport] of Object.entries(viewports)) {
   test.describe(`at ${viewport.width} px`, () => {
     test.use({ viewport });
+
+    test(`[UX-2] before the program runs, ${name}`, async ({ workspace }) => {
+      const { page } = workspace;
+      await workspace.type('The hut key is with Marta.');
+      await workspace.save();
+      const arrive = await holdProgram(page);
+      await page.reload({ waitUntil: 'commit' });
+      await expect(workspace.notes).toBeVisible();
+      await expectAccessible(page);
+      await expect(page.locator('.shell')).toHaveAttribute('data-ready', 'false');
+      arrive();
+      await workspace.ready();
+    });
 
     test(`[UX-2] a database that does not work, ${name}`, async ({ page }) => {
       await page.addInitScript(databases.throws);

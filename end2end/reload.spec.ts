@@ -4,6 +4,7 @@ import { Workspace } from './pages/workspace.ts';
 import { anotherBrowser } from './support/browsers.ts';
 import { StoppedClock } from './support/clock.ts';
 import { Journal } from './support/journal.ts';
+import { holdProgram } from './support/program.ts';
 import { holdJournal } from './support/storage.ts';
 import { expect, test } from './support/test.ts';
 
@@ -190,17 +191,6 @@ async function close(page: Page): Promise<void> {
   const closed = page.waitForEvent('close');
   await page.close({ runBeforeUnload: true });
   await closed;
-}
-
-/** Lets the program not arrive before the answer is called. */
-async function holdProgram(page: Page): Promise<() => void> {
-  let arrive = () => {};
-  const arrived = new Promise<void>((resolve) => (arrive = resolve));
-  await page.route('**/*.wasm', async (route) => {
-    await arrived;
-    await route.continue();
-  });
-  return arrive;
 }
 
 async function isReady(page: Page): Promise<boolean> {
