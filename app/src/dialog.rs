@@ -1,8 +1,10 @@
 //! Native dialogs that follow a signal.
 
-use leptos::ev::Event;
+use leptos::ev::{Event, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
+use web_sys::Element;
+use web_sys::wasm_bindgen::JsCast;
 
 /// A modal dialog: open while `open` is true, and `open` becomes false when it is closed by Escape, by a
 /// button of a `<form method="dialog">` or by the browser. Focus goes in and comes back by itself.
@@ -50,6 +52,13 @@ pub(crate) fn Dialog(
             open.set(false);
         }
     };
+    // Closing gives the focus back before it says so: what is pressed in between must find it closed.
+    let submitted = move |event: SubmitEvent| {
+        let form = event.target().and_then(|form| form.dyn_into::<Element>().ok());
+        if form.is_some_and(|form| form.get_attribute("method").as_deref() == Some("dialog")) {
+            open.set(false);
+        }
+    };
     view! {
         <dialog
             class=class
@@ -59,6 +68,7 @@ pub(crate) fn Dialog(
             aria-describedby=describedby
             aria-label=label
             on:cancel=move |_: Event| open.set(false)
+            on:submit=submitted
             on:close=closed
         >
             <Show when=move || open.get()>{children()} {show()}</Show>

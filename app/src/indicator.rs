@@ -14,6 +14,9 @@ pub(crate) use self::words::changes;
 use self::words::{code, more, state, text, waiting};
 use crate::time::{clock, datetime};
 
+/// The id of the button.
+pub(crate) const INDICATOR: &str = "indicator";
+
 /// The button in the top line, with its detail behind it.
 #[component]
 pub(crate) fn Indicator() -> impl IntoView {
@@ -31,6 +34,7 @@ pub(crate) fn Indicator() -> impl IntoView {
         <button
             type="button"
             class="indicator"
+            id=INDICATOR
             data-testid="save-indicator"
             data-state=move || state(status.get().as_ref())
             data-code=move || code(status.get().as_ref())

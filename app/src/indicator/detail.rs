@@ -5,6 +5,7 @@ use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
 use super::words::{changes, waiting};
+use crate::focus;
 use crate::icon::{Icon, IconName};
 use crate::panels::Panels;
 use crate::time::clock;
@@ -58,6 +59,7 @@ pub(super) fn Detail(
             id="where"
             popover
             role="group"
+            tabindex="-1"
             aria-labelledby="where-title"
             on:toggle=Panels::toggled()
         >
@@ -69,7 +71,11 @@ pub(super) fn Detail(
                     <button
                         type="button"
                         class="button button-small"
-                        on:click=move |_| session.save_now()
+                        on:click=move |_| {
+                            // The button goes when it is done.
+                            focus::now("where");
+                            session.save_now();
+                        }
                     >
                         "Save now"
                     </button>

@@ -5,6 +5,11 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::focus;
+
+/// The id of the button that shows the label.
+const BUTTON: &str = "name-this-tab";
+
 /// A label that becomes an input: Enter or leaving keeps it, Escape brings the old one back.
 #[component]
 pub(super) fn OwnLabel(
@@ -36,12 +41,18 @@ pub(super) fn OwnLabel(
         }
     };
     let key = move |event: KeyboardEvent| match event.key().as_str() {
-        "Enter" if !event.is_composing() => keep(()),
+        "Enter" if !event.is_composing() => {
+            // Not the button that gets the focus.
+            event.prevent_default();
+            keep(());
+            focus::on(BUTTON);
+        }
         "Escape" => {
             // Not the drawer round it.
             event.prevent_default();
             event.stop_propagation();
             editing.set(false);
+            focus::on(BUTTON);
         }
         _ => {}
     };
@@ -53,6 +64,7 @@ pub(super) fn OwnLabel(
                     <button
                         type="button"
                         class="presence-name presence-rename"
+                        id=BUTTON
                         title="Name this tab"
                         on:click=move |_| editing.set(true)
                     >

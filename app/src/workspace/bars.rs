@@ -4,9 +4,11 @@ use holdfast_domain::sync::{SaveStatus, StorageTier};
 use holdfast_session::{Notice, SessionOptions, use_session};
 use leptos::prelude::*;
 
+use super::SCROLLED;
 use crate::first::use_first_content;
+use crate::focus;
 use crate::icon::{Icon, IconName};
-use crate::indicator::changes;
+use crate::indicator::{INDICATOR, changes};
 use crate::toasts::Toasts;
 
 /// The bars; empty when all is well.
@@ -35,7 +37,11 @@ pub(super) fn Bars() -> impl IntoView {
              do not close the tab while they wait.",
         ),
     };
-    let try_now = move |_| session.save_now();
+    let try_now = move |_| {
+        session.save_now();
+        // The bar goes when it worked; whether it did is said there.
+        focus::now(INDICATOR);
+    };
     let toasts = Toasts::of_page();
     // Of edits that nobody waits for, as those of a bound text.
     Effect::new(move |_| {
@@ -94,7 +100,14 @@ fn NoticeBar() -> impl IntoView {
         move |code: &'static str, text: String, action: Option<(&'static str, Callback<()>)>| {
             let action = action.map(|(label, act)| {
                 view! {
-                    <button type="button" class="button-plain" on:click=move |_| act.run(())>
+                    <button
+                        type="button"
+                        class="button-plain"
+                        on:click=move |_| {
+                            focus::now(SCROLLED);
+                            act.run(());
+                        }
+                    >
                         {label}
                     </button>
                 }
@@ -108,7 +121,10 @@ fn NoticeBar() -> impl IntoView {
                         type="button"
                         class="icon-button"
                         aria-label="Dismiss"
-                        on:click=move |_| session.dismiss_notice()
+                        on:click=move |_| {
+                            focus::now(SCROLLED);
+                            session.dismiss_notice();
+                        }
                     >
                         <Icon name=IconName::Close />
                     </button>

@@ -4,7 +4,8 @@ use holdfast_session::{Notice, SessionOptions, use_session};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::Part;
+use super::{Part, SCROLLED};
+use crate::focus;
 use crate::icon::{Icon, IconName};
 
 /// The explanation of a [`Notice::NotFound`] or [`Notice::NotReachable`].
@@ -30,11 +31,13 @@ pub(super) fn Explain() -> impl IntoView {
     let open = move |_| {
         if let Some(id) = session.id.get_untracked() {
             session.dismiss_notice();
+            focus::on(SCROLLED);
             navigate(&Part::Notes.of(id), leptos_router::NavigateOptions::default());
         }
     };
     let create = move |_| {
         session.dismiss_notice();
+        focus::on(SCROLLED);
         session.create(None);
     };
     view! {

@@ -26,11 +26,13 @@ impl Drafted {
         let session = use_session(SessionOptions::default());
         let toasts = Toasts::of_page();
         let (draft, set_draft) = use_view_state(&format!("field/{key}"), None::<String>);
+        // Why the context does not take the draft, which is a value: it stays a draft then.
+        let (refused, set_refused) = use_view_state(&format!("refused/{key}"), None::<String>);
         let reading = path.clone();
         let value = Memo::new(move |_| session.get(&reading));
         let shown =
             Memo::new(move |_| draft.get().unwrap_or_else(|| shown_as(value.read().as_ref())));
-        let problem = Memo::new(move |_| read(&draft.get()?).err());
+        let problem = Memo::new(move |_| refused.get().or_else(|| read(&draft.get()?).err()));
         let typed = Callback::new(move |text: String| {
             let done = match read(&text) {
                 Ok(read) if read == value.get_untracked() => Ok(()),
@@ -38,8 +40,10 @@ impl Drafted {
                 Ok(None) => session.remove(&path),
                 Err(_) => Ok(()),
             };
-            if let Err(error) = done {
-                toasts.fail(format!("Not changed. {error}"));
+            let why = done.err().map(|error| format!("Not changed. {error}"));
+            if refused.get_untracked() != why {
+                set_refused.run(why.clone());
+                why.into_iter().for_each(|why| toasts.fail(why));
             }
             set_draft.run(Some(text));
         });
