@@ -46,8 +46,7 @@ CREATE TABLE sessions (
     name BLOB NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    active_at BIGINT NOT NULL,
-    mission TEXT
+    active_at BIGINT NOT NULL
 );
 CREATE INDEX sessions_by_account ON sessions (account, active_at);
 

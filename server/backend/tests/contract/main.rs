@@ -21,6 +21,7 @@ mod harness;
 mod hostile;
 mod life;
 mod limits;
+mod migrating;
 mod restoring;
 mod saving;
 mod servers;

@@ -1,0 +1,3 @@
+-- The mission that is linked to a session: its id, NULL where there is none.
+
+ALTER TABLE sessions ADD COLUMN mission TEXT;
