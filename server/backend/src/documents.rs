@@ -6,14 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use holdfast_domain::id::SessionId;
 use holdfast_domain::{Context, Error, Result};
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::blocking::blocking;
 use crate::log::{Part, WINDOW_BYTES};
 use crate::sessions::SessionRow;
 use crate::store::Store;
+use crate::weighed::{Kept, Weighed, kept};
 
 /// A document takes about this many times its bytes in the log.
 const MEMORY_FACTOR: u64 = 4;
@@ -26,15 +25,8 @@ const AT_ONCE: usize = 4;
 
 /// Documents by session.
 pub(crate) struct Documents {
-    cache: Cache<SessionId, Weighed, ByBytes>,
+    cache: Kept<Document>,
     turns: Semaphore,
-}
-
-/// A document and what it weighed when it was last brought up to date.
-#[derive(Clone)]
-struct Weighed {
-    weight: u64,
-    document: Arc<Document>,
 }
 
 /// One session's document.
@@ -56,20 +48,10 @@ pub(crate) struct Replayed {
     pub(crate) bytes: usize,
 }
 
-#[derive(Clone)]
-struct ByBytes;
-
-impl Weighter<SessionId, Weighed> for ByBytes {
-    fn weight(&self, _: &SessionId, document: &Weighed) -> u64 {
-        document.weight
-    }
-}
-
 impl Documents {
     pub(crate) fn new(capacity_bytes: u64) -> Self {
         let items = usize::try_from(capacity_bytes / LEAST_BYTES).unwrap_or(usize::MAX).max(1);
-        let cache = Cache::with_weighter(items, capacity_bytes, ByBytes);
-        Self { cache, turns: Semaphore::new(AT_ONCE) }
+        Self { cache: kept(items, capacity_bytes), turns: Semaphore::new(AT_ONCE) }
     }
 
     pub(crate) fn forget(&self, session: SessionId) {
@@ -97,10 +79,11 @@ impl Document {
     }
 }
 
-impl Weighed {
+impl Weighed<Document> {
     fn new(document: Arc<Document>, bytes: usize) -> Self {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX / MEMORY_FACTOR);
-        Self { weight: LEAST_BYTES + bytes.saturating_mul(MEMORY_FACTOR), document }
+        let weight = LEAST_BYTES.saturating_add(bytes.saturating_mul(MEMORY_FACTOR));
+        Self { weight, held: document }
     }
 
     fn bytes(&self) -> usize {
@@ -119,13 +102,13 @@ impl Store {
         let _turn = self.documents.turn().await?;
         let weighed = self.document(row).await?;
         blocking(weighed.bytes(), move || {
-            let replica = weighed.document.replica();
+            let replica = weighed.held.replica();
             read(&replica.replayed.context, replica.seq)
         })
         .await
     }
 
-    async fn document(&self, row: &SessionRow) -> Result<Weighed> {
+    async fn document(&self, row: &SessionRow) -> Result<Weighed<Document>> {
         let Some(weighed) = self.documents.cache.get(&row.id) else {
             let replayed = self.replay(row.id, row.seq).await?;
             let bytes = replayed.bytes;
@@ -133,17 +116,17 @@ impl Store {
             self.documents.cache.insert(row.id, weighed.clone());
             return Ok(weighed);
         };
-        let mut seq = weighed.document.seq.load(Ordering::Acquire);
+        let mut seq = weighed.held.seq.load(Ordering::Acquire);
         if seq >= row.seq {
             return Ok(weighed);
         }
         let mut bytes = 0;
         while seq < row.seq {
             let (parts, upto) = self.window(row.id, seq, row.seq).await?;
-            bytes = catch_up(&weighed.document, parts, upto).await?;
+            bytes = catch_up(&weighed.held, parts, upto).await?;
             seq = upto;
         }
-        let grown = Weighed::new(weighed.document, bytes);
+        let grown = Weighed::new(weighed.held, bytes);
         // Unless it was forgotten in between.
         let _ = self.documents.cache.replace(row.id, grown.clone(), false);
         Ok(grown)

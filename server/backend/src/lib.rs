@@ -25,6 +25,7 @@ mod settings;
 mod shared;
 mod snapshots;
 mod store;
+mod weighed;
 
 pub use backend::{Backend, Options};
 pub use environment::SystemEnvironment;

@@ -6,16 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use holdfast_domain::Result;
 use holdfast_domain::id::{AccountId, SessionId};
 use holdfast_domain::scan::{Coverage, Relation, Scan};
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
 use sqlx::AnyConnection;
 
 use super::base::BaseMark;
 use crate::column::{column, id};
 use crate::database::failure;
 use crate::store::Store;
+use crate::weighed::{Kept, Weighed, kept};
 
-/// What so many ranges and clients take counts as much as a session with few: tens of kilobytes.
+/// So many ranges and clients add one to a head's weight; they take tens of kilobytes.
 const WEIGHED: usize = 1024;
 
 /// The log of one session up to row `seq`.
@@ -128,23 +127,7 @@ impl Store {
 }
 
 /// Heads in memory, bounded by what they hold.
-pub(crate) struct Heads(Cache<SessionId, Weighed, ByWeight>);
-
-/// A place and what it weighed when it was last filled.
-#[derive(Clone, Default)]
-struct Weighed {
-    weight: u64,
-    slot: Arc<Slot>,
-}
-
-#[derive(Clone)]
-struct ByWeight;
-
-impl Weighter<SessionId, Weighed> for ByWeight {
-    fn weight(&self, _: &SessionId, weighed: &Weighed) -> u64 {
-        weighed.weight.max(1)
-    }
-}
+pub(crate) struct Heads(Kept<Slot>);
 
 /// The place of one session's head.
 #[derive(Default)]
@@ -165,19 +148,20 @@ enum State {
 impl Heads {
     pub(crate) fn new(capacity: usize) -> Self {
         let weight = u64::try_from(capacity).unwrap_or(u64::MAX);
-        Self(Cache::with_weighter(capacity, weight, ByWeight))
+        Self(kept(capacity, weight))
     }
 
     fn slot(&self, session: SessionId) -> Arc<Slot> {
-        let made = self.0.get_or_insert_with(&session, || Ok::<_, ()>(Weighed::default()));
-        made.unwrap_or_default().slot
+        let new = || Weighed { weight: 1, held: Arc::<Slot>::default() };
+        let made = self.0.get_or_insert_with(&session, || Ok::<_, ()>(new()));
+        made.unwrap_or_else(|()| new()).held
     }
 
     /// Makes room for what the slot holds now, unless it was forgotten in between.
     fn weigh(&self, session: SessionId, weight: u64, slot: Arc<Slot>) {
         let there = self.0.peek(&session);
-        if there.is_some_and(|there| Arc::ptr_eq(&there.slot, &slot) && there.weight != weight) {
-            let _ = self.0.replace(session, Weighed { weight, slot }, false);
+        if there.is_some_and(|there| Arc::ptr_eq(&there.held, &slot) && there.weight != weight) {
+            let _ = self.0.replace(session, Weighed { weight, held: slot }, false);
         }
     }
 
