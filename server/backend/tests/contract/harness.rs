@@ -14,9 +14,9 @@ pub(crate) use device::{Device, snapshot_request};
 pub(crate) use environment::{DAY_MS, HOUR_MS};
 pub(crate) use world::World;
 
-/// Runs each of the named `async fn(World)` on both databases.
+/// Runs each of the named `async fn(World)` on both databases, those after `; postgres:` on one.
 macro_rules! contract {
-    ($($test:ident),+ $(,)?) => {
+    ($($test:ident),+ $(,)? $(; postgres: $($postgres:ident),+ $(,)?)?) => {
         mod sqlite {
             $(#[test]
             fn $test() {
@@ -28,6 +28,10 @@ macro_rules! contract {
             fn $test() {
                 crate::harness::run(crate::harness::Kind::Postgres, super::$test);
             })+
+            $($(#[test]
+            fn $postgres() {
+                crate::harness::run(crate::harness::Kind::Postgres, super::$postgres);
+            })+)?
         }
     };
 }
