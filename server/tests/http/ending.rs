@@ -1,28 +1,16 @@
 //! Ending in order.
 
-use std::net::SocketAddr;
-
 use holdfast_domain::wire;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::harness::{Database, Device, Guest, Kind, Program, Server};
-
-fn address(guest: &Guest) -> SocketAddr {
-    guest.url.strip_prefix("http://").unwrap().parse().unwrap()
-}
+use crate::harness::{Database, Device, Guest, Kind, Program, Server, address, answer};
 
 /// A save whose body the server waits for.
 async fn begin_save(guest: &Guest, bytes: usize) -> TcpStream {
-    let address = address(guest);
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!(
-        "POST /fn/save_context HTTP/1.1\r\nhost: {address}\r\ncookie: {}\r\n\
-         sec-fetch-site: same-origin\r\ncontent-length: {bytes}\r\nexpect: 100-continue\r\n\r\n",
-        guest.cookie
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
+    let headers = format!("content-length: {bytes}\r\nexpect: 100-continue");
+    let mut stream = guest.by_hand("save_context", &headers).await;
     // The server says that it is reading.
     let mut go_on = [0; 25];
     stream.read_exact(&mut go_on).await.unwrap();
@@ -47,12 +35,11 @@ async fn ops_2_a_server_asked_to_stop_finishes_the_save_that_is_coming_in() {
     program.logged("asked to stop").await;
     stream.write_all(rest).await.unwrap();
 
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    assert!(answer.starts_with(b"HTTP/1.1 200 OK"), "{}", String::from_utf8_lossy(&answer));
+    let answer = answer(stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     let (status, log) = program.ended().await;
     assert!(status.success(), "{log:?}");
-    assert!(TcpStream::connect(address(&guest)).await.is_err(), "nobody listens any more");
+    assert!(TcpStream::connect(address(&guest.url)).await.is_err(), "nobody listens any more");
 
     let program = Program::start(&database).await;
     assert_eq!(device.log(&guest.at(&program.url)).await, [update]);

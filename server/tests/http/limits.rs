@@ -1,31 +1,11 @@
 //! How much a request may bring.
 
-use std::net::SocketAddr;
-
 use holdfast_domain::limits::CONTEXT_BYTES;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use holdfast_domain::wire;
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
 
-use crate::harness::{Guest, Server};
-
-/// A connection on which a request is written by hand.
-async fn by_hand(guest: &Guest, function: &str, headers: &str) -> TcpStream {
-    let address: SocketAddr = guest.url.strip_prefix("http://").unwrap().parse().unwrap();
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!(
-        "POST /fn/{function} HTTP/1.1\r\nhost: {address}\r\ncookie: {}\r\n\
-         sec-fetch-site: same-origin\r\nconnection: close\r\n{headers}\r\n\r\n",
-        guest.cookie
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream
-}
-
-async fn answer(mut stream: TcpStream) -> String {
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    String::from_utf8_lossy(&answer).into_owned()
-}
+use crate::harness::{Device, Server, answer};
 
 #[tokio::test]
 async fn ctx_10_a_body_over_the_limit_is_refused_with_a_code() {
@@ -49,7 +29,8 @@ async fn ctx_10_a_body_over_the_limit_is_refused_with_a_code() {
 async fn ctx_10_a_body_of_unknown_length_is_counted() {
     let server = Server::start().await;
     let guest = server.guest().await;
-    let mut stream = by_hand(&guest, "rename_session", "transfer-encoding: chunked").await;
+    let headers = "connection: close\r\ntransfer-encoding: chunked";
+    let mut stream = guest.by_hand("rename_session", headers).await;
     for _ in 0..40 {
         stream.write_all(format!("10000\r\n{}\r\n", " ".repeat(0x10000)).as_bytes()).await.unwrap();
     }
@@ -63,11 +44,19 @@ async fn ctx_10_a_body_of_unknown_length_is_counted() {
 async fn sync_5_a_body_that_ends_early_changes_nothing() {
     let server = Server::start().await;
     let guest = server.guest().await;
-    let mut stream = by_hand(&guest, "save_context", "content-length: 1000").await;
-    stream.write_all(b"HF\x01\x00half of it").await.unwrap();
+    let mut device = Device::new();
+    let update = device.edit(&json!({"a": 1}));
+    let body = wire::seal(&device.save([update.clone()]));
+    // All of a save is there, but a byte more was announced.
+    let headers = format!("connection: close\r\ncontent-length: {}", body.len() + 1);
+    let mut stream = guest.by_hand("save_context", &headers).await;
+    stream.write_all(&body).await.unwrap();
     stream.shutdown().await.unwrap();
     let answer = answer(stream).await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert_eq!(server.get("/readyz", &[]).await.status, 200);
     assert_eq!(server.rows("accounts").await, 0);
+    // It was a save.
+    assert_eq!(guest.send("save_context", body).await.status, 200);
+    assert_eq!(device.log(&guest).await, [update]);
 }
