@@ -55,7 +55,8 @@ fn answered(response: &Response, took: Duration, _: &Span) {
 async fn drop_unfit_id(mut request: Request, next: Next) -> Response {
     let fit = request.headers().get(&REQUEST_ID).is_some_and(|id| {
         let id = id.as_bytes();
-        id.len() <= 64 && id.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        (1..=64).contains(&id.len())
+            && id.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
     });
     if !fit {
         request.headers_mut().remove(&REQUEST_ID);

@@ -112,10 +112,8 @@ async fn ops_2_a_request_has_an_id_that_the_log_has_too() {
     assert!(id(&one).len() == 36 && id(&one) != id(&two));
     let kept = server.get("/healthz", &[("x-request-id", "proxy-4711")]).await;
     assert_eq!(id(&kept), "proxy-4711");
-    for unfit in ["a b", "name@example.org", "\u{7f}", &"x".repeat(65)] {
-        let Ok(unfit) = reqwest::header::HeaderValue::from_str(unfit) else { continue };
-        let unfit = unfit.to_str().unwrap().to_owned();
-        let other = server.get("/healthz", &[("x-request-id", &unfit)]).await;
+    for unfit in ["", "a b", "name@example.org", &"x".repeat(65)] {
+        let other = server.get("/healthz", &[("x-request-id", unfit)]).await;
         assert_eq!(id(&other).len(), 36, "{unfit}");
     }
 }
