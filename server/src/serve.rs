@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use holdfast_backend::OpenError;
 use holdfast_domain::id::IncarnationId;
 
+use crate::http::Site;
 use crate::{AppState, Config, SiteMissing, router};
 
 /// Why the program does not serve, in words for the operator.
@@ -53,7 +54,8 @@ pub enum ServeError {
 /// Serves until SIGTERM or SIGINT, then finishes what is being saved.
 ///
 /// # Errors
-/// [`ServeError`]; nothing was changed then but a data folder and a key that were missing.
+/// [`ServeError`]. Where the address is taken or the page missing, nothing was touched; later there may be
+/// a new data folder and key, and the database may have been brought up to date.
 pub fn serve(config: &Config) -> Result<(), ServeError> {
     in_runtime(config, run(config.clone()))
 }
@@ -91,6 +93,8 @@ async fn run(mut config: Config) -> Result<(), ServeError> {
     // First, so that a second start on the same address does not touch the database.
     let (listener, addr) = listen::bind(config.addr).await?;
     config.addr = addr;
+    // Before the database too: a program without its page never serves, so it should not migrate anything.
+    Site::find()?;
     let backend = start::open(&config).await?;
     let state = AppState::new(backend.clone(), &config)?;
     start::warn_of_cookies(&config);
