@@ -42,6 +42,7 @@ impl SharedValue {
         connection: &mut AnyConnection,
         account: AccountId,
     ) -> Result<()> {
+        let plain = serde_json::to_vec(self).map_err(|_| Error::Internal)?;
         let owner = account.to_string();
         let row = sqlx::query(
             "UPDATE accounts SET shared_seq = shared_seq + 1 WHERE id = $1 \
@@ -56,9 +57,8 @@ impl SharedValue {
         let key = store.keyring.get(connection, &key_id).await?;
         let id = self.id(store, &owner);
         // The account's row is locked by now: nobody else adds one meanwhile.
-        self.check_room(connection, &owner, &id).await?;
+        self.check_room(connection, &owner, &id, plain.len()).await?;
         let place = Place { table: TABLE, owner: &owner, id: &id };
-        let plain = serde_json::to_vec(self).map_err(|_| Error::Internal)?;
         let value = key.seal(&*store.environment, place, &plain)?;
         sqlx::query(
             "INSERT INTO shared_values (account, id, seq, key, format, value, updated_at) \
@@ -79,12 +79,13 @@ impl SharedValue {
         Ok(())
     }
 
-    /// Whether there is room beside the account's other values.
+    /// Whether there is room for so many bytes beside the account's other values.
     async fn check_room(
         &self,
         connection: &mut AnyConnection,
         owner: &str,
         id: &str,
+        bytes: usize,
     ) -> Result<()> {
         let row = sqlx::query(
             "SELECT COUNT(*) AS number, COALESCE(SUM(LENGTH(value)), 0) AS bytes \
@@ -100,9 +101,8 @@ impl SharedValue {
         if number > SHARED_VALUES {
             return Err(Error::limit("shared values", SHARED_VALUES, number));
         }
-        let plain = serde_json::to_vec(self).map_err(|_| Error::Internal)?;
-        let bytes = others("bytes")? + plain.len();
-        // What takes a value away is always taken.
+        let bytes = others("bytes")? + bytes;
+        // Taking a value away makes room.
         if bytes > SHARED_BYTES && !self.value.is_null() {
             return Err(Error::limit("bytes of shared values", SHARED_BYTES, bytes));
         }
