@@ -6,7 +6,7 @@ mod encoding;
 use std::borrow::Cow;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use encoding::Encoding;
@@ -69,7 +69,7 @@ async fn favicon() -> impl IntoResponse {
     (headers, FAVICON)
 }
 
-async fn file(Path(name): Path<String>, State(_): State<AppState>, asked: HeaderMap) -> Response {
+async fn file(Path(name): Path<String>, asked: HeaderMap) -> Response {
     let name = format!("pkg/{name}");
     // A compressed form is no file of its own.
     let plain = (!Encoding::ALL.iter().any(|encoding| name.ends_with(encoding.suffix())))

@@ -54,10 +54,12 @@ async fn known(
     request: Request,
 ) -> Response {
     let document = document(&state);
-    let context = move |state: &AppState| contexts(state, None);
     let given = state.clone();
-    render_route_with_context(routes, move || context(&given), document)(State(state), request)
-        .await
+    render_route_with_context(routes, move || contexts(&given, None), document)(
+        State(state),
+        request,
+    )
+    .await
 }
 
 async fn unknown(State(state): State<AppState>, request: Request) -> Response {

@@ -33,7 +33,7 @@ pub(super) async fn serve(mut listener: impl Listener, router: Router, stop: imp
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()).header_read_timeout(HEAD);
         let service = TowerToHyperService::new(router.clone());
-        let connection = server.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let connection = server.serve_connection(TokioIo::new(stream), service);
         let mut open = open.clone();
         tokio::spawn(async move {
             let mut connection = std::pin::pin!(connection);

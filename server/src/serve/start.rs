@@ -1,6 +1,7 @@
 //! What has to be there before anything is answered.
 
 use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -34,11 +35,11 @@ pub(super) async fn open(config: &Config) -> Result<Backend, ServeError> {
 
 /// Made for its owner only; one that is there is left as it is.
 fn make_folder(folder: &Path) -> Result<(), ServeError> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|cause| ServeError::DataDir { folder: folder.to_owned(), cause })
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|cause| ServeError::DataDir { folder: folder.to_owned(), cause })
 }
 
 /// Says where browsers would not keep the cookie, or would send it for all to read.
