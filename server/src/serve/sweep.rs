@@ -5,7 +5,7 @@ use std::time::Duration;
 use holdfast_backend::{Backend, SystemEnvironment};
 use holdfast_domain::Environment;
 
-/// How often, in milliseconds: at most and at least.
+/// Milliseconds between two sweeps: at least, at most.
 const EVERY_MS: (u64, u64) = (240_000, 360_000);
 
 /// At the start, then every few minutes. Not on the minute, so that several nodes do not meet.

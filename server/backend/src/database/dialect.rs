@@ -97,8 +97,8 @@ impl Dialect {
         }
     }
 
-    /// Ends it. Postgres answers `COMMIT` with success where it rolled back, because a statement had failed
-    /// before; the statement in front of it fails then.
+    /// Commits the transaction. Postgres answers `COMMIT` with success where it rolled back, because a
+    /// statement had failed before; the statement in front of it fails then.
     pub(super) fn commit(self) -> &'static str {
         match self {
             Self::Sqlite => "COMMIT",

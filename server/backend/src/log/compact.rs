@@ -75,7 +75,7 @@ async fn run(store: Arc<Store>, mut sessions: mpsc::Receiver<SessionId>, closing
         let store = store.clone();
         let base = tokio::spawn(async move { store.compact(session, due).await });
         // Errors are logged where they happen; the next save asks again.
-        // Nor is a panic's text: it may quote what a person wrote.
+        // A panic's text is not logged: it may quote what a person wrote.
         if base.await.is_err() {
             tracing::error!(%session, "writing a base panicked");
         }

@@ -81,7 +81,6 @@ impl World {
         self.rows(sql).await[0].get(0)
     }
 
-    /// A statement, past the backend.
     /// How many bases there are, of all sessions.
     pub(crate) async fn bases(&self) -> i64 {
         self.number("SELECT COUNT(*) FROM context_bases").await
@@ -92,6 +91,7 @@ impl World {
         self.number("SELECT COALESCE(MAX(seq), 0) FROM context_bases").await
     }
 
+    /// A statement, past the backend.
     pub(crate) async fn execute(&self, sql: &str) {
         let mut connection = self.database.connect().await;
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.unwrap();
