@@ -13,8 +13,8 @@ contract!(
 
 async fn sync_7_a_damaged_row_is_set_aside_and_healed(mut world: World) {
     let visitor = world.guest().await;
-    let (mut one, mut other) = (Device::new(&visitor), Device::new(&visitor).beside());
-    other.session = one.session;
+    let mut one = Device::new(&visitor);
+    let mut other = one.beside();
     one.edit(json!({"a": 1}));
     one.sync(&world.backend).await;
     other.load(&world.backend).await;

@@ -8,7 +8,7 @@ mod environment;
 mod stored;
 mod world;
 
-pub(crate) use bytes::RawUpdate;
+pub(crate) use bytes::{RawUpdate, write_var};
 pub(crate) use database::{Database, Kind};
 pub(crate) use device::{Device, snapshot_request};
 pub(crate) use environment::{DAY_MS, HOUR_MS};

@@ -5,7 +5,7 @@ use holdfast_domain::scan::scan;
 use holdfast_domain::wire::{SaveItem, SaveOutcome};
 use serde_json::json;
 
-use crate::harness::{Device, RawUpdate, World, contract};
+use crate::harness::{Device, RawUpdate, World, contract, write_var};
 
 contract!(
     sync_5_depth_bombs_are_refused,
@@ -141,12 +141,8 @@ impl Device {
 fn deletions(client: u64, first: u64, step: u64, count: u64) -> Vec<u8> {
     let ranges = (0..count).flat_map(|number| [first + number * step, 1]);
     let mut update = vec![0, 1];
-    for mut value in [client, count].into_iter().chain(ranges) {
-        while value > 127 {
-            update.push(u8::try_from(value & 127).unwrap() | 128);
-            value >>= 7;
-        }
-        update.push(u8::try_from(value).unwrap());
+    for value in [client, count].into_iter().chain(ranges) {
+        write_var(&mut update, value);
     }
     update
 }

@@ -70,7 +70,8 @@ impl RawUpdate {
     }
 }
 
-fn write_var(bytes: &mut Vec<u8>, mut value: u64) {
+/// A number as Yjs writes it: seven bits a byte, the lowest first.
+pub(crate) fn write_var(bytes: &mut Vec<u8>, mut value: u64) {
     let low = |value: u64| u8::try_from(value & 127).unwrap();
     while value > 127 {
         bytes.push(low(value) | 128);
