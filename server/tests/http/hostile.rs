@@ -47,6 +47,25 @@ async fn sync_5_depth_bombs_are_refused_and_the_process_lives() {
 }
 
 #[tokio::test]
+async fn sync_5_a_truncated_update_in_a_sound_request_is_refused_wherever_it_is_cut() {
+    let server = Server::start().await;
+    let guest = server.guest().await;
+    let mut device = Device::new();
+    let first = device.edit(&json!({"a": {"b": [1, "zwei", null]}, "c": 1.5}));
+    assert_eq!(guest.save(&device.save([first.clone()])).await.status, 200);
+
+    let second = device.edit(&json!({"a": {"d": "drei"}, "e": true}));
+    for length in 0..second.len() {
+        let code = refused(&guest, &device.save([second[..length].to_vec()])).await;
+        assert_eq!(code, "malformed", "{length} of {} bytes", second.len());
+    }
+    assert_eq!(server.rows("context_updates").await, 1);
+    let saved = guest.save(&device.save([second.clone()])).await.message::<SaveReply>();
+    assert_eq!(saved.outcome, SaveOutcome::Acked);
+    assert_eq!(device.log(&guest).await, [first, second]);
+}
+
+#[tokio::test]
 async fn sync_5_truncated_and_mutated_requests_are_refused_with_a_code() {
     let server = Server::start().await;
     let guest = server.guest().await;

@@ -9,7 +9,8 @@ use crate::harness::{Device, RawUpdate, World, contract, write_var};
 
 contract!(
     sync_5_depth_bombs_are_refused,
-    sync_5_mutated_and_truncated_updates_harm_nobody,
+    sync_5_mutated_updates_harm_nobody,
+    sync_5_a_truncated_update_is_refused_wherever_it_is_cut,
     sync_5_a_client_id_belongs_to_its_first_account,
     sync_5_deletions_that_cut_a_text_to_pieces_are_bounded,
     sync_5_a_request_has_so_many_items,
@@ -70,42 +71,59 @@ async fn sync_5_depth_bombs_are_refused(world: World) {
     assert_eq!(device.json(), json!({"safe": 2}));
 }
 
-async fn sync_5_mutated_and_truncated_updates_harm_nobody(world: World) {
-    let visitor = world.guest().await;
-    let mut device = Device::new(&visitor);
+/// A device with something saved, and all of it as one update.
+async fn saved(world: &World) -> (Device, Vec<u8>) {
+    let mut device = Device::new(&world.guest().await);
     device.edit(json!({"a": {"b": [1, "zwei", {"c": null}]}, "d": 1.5}));
     device.write("/notes", "Some words, ä ö ü, 🦀");
     device.sync(&world.backend).await;
     let update = device.context.encode();
+    (device, update)
+}
 
-    let victim = Device::new(&visitor);
+async fn sync_5_mutated_updates_harm_nobody(world: World) {
+    let (mut device, update) = saved(&world).await;
+    let victim = Device::new(&device.visitor);
     let mut seed = 1_u32;
     for round in 0..400 {
         let mut bytes = update.clone();
-        if round % 4 == 0 {
-            bytes.truncate(round * update.len() / 400);
-        } else {
-            for _ in 0..=round % 3 {
-                // A small linear congruential generator: the same bytes in every run.
-                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let at = (seed >> 8) as usize % bytes.len();
-                bytes[at] ^= (seed >> 24) as u8 | 1;
-            }
+        for _ in 0..=round % 3 {
+            // A small linear congruential generator: the same bytes in every run.
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let at = (seed >> 8) as usize % bytes.len();
+            bytes[at] ^= (seed >> 24) as u8 | 1;
         }
         let mut request = victim.request();
         request.items = vec![SaveItem::Update(bytes)];
-        // Whatever the outcome, it is one.
-        world.backend.save(&visitor, request).await.unwrap();
+        // Whatever the outcome, it is one: another character in a word is as good as the first.
+        world.backend.save(&victim.visitor, request).await.unwrap();
     }
     world.backend.healthy().await.unwrap();
     assert_eq!(world.backend.damaged_parts(), 0);
     // What was taken can be read, here and on a client.
     let mut reader = victim.beside();
     reader.load(&world.backend).await;
-    let json = world.backend.context_json(&visitor, victim.session).await.unwrap();
+    let json = world.backend.context_json(&victim.visitor, victim.session).await.unwrap();
     assert_eq!(reader.json(), json);
     device.load(&world.backend).await;
     assert_eq!(device.json()["notes"], "Some words, ä ö ü, 🦀");
+}
+
+async fn sync_5_a_truncated_update_is_refused_wherever_it_is_cut(world: World) {
+    let (device, update) = saved(&world).await;
+    let rows = world.number("SELECT COUNT(*) FROM context_updates").await;
+    let mut victim = Device::new(&device.visitor);
+    for length in 0..update.len() {
+        let code = refused(&world, &victim, update[..length].to_vec()).await;
+        assert_eq!(code, "malformed", "{length} of {} bytes", update.len());
+    }
+    assert_eq!(world.number("SELECT COUNT(*) FROM context_updates").await, rows);
+    assert_eq!(world.number("SELECT COUNT(*) FROM sessions").await, 1);
+    // Whole it is taken.
+    victim.pending = vec![SaveItem::Update(update)];
+    victim.sync(&world.backend).await;
+    victim.load(&world.backend).await;
+    assert_eq!(victim.json(), device.json());
 }
 
 async fn sync_5_a_client_id_belongs_to_its_first_account(mut world: World) {
