@@ -1,11 +1,11 @@
 //! Updates that no honest client writes, over HTTP: refused with a code, the process alive (SYNC-5).
 
+use holdfast_domain::limits::NESTING_LEVELS;
 use holdfast_domain::wire::{SaveOutcome, SaveReply, SaveRequest};
 use holdfast_domain::{Context, wire};
 use serde_json::json;
 
-use crate::harness::{Database, Kind};
-use crate::harness::{Device, Guest, Program, RawUpdate, Server};
+use crate::harness::{Database, Device, Guest, Kind, Program, RawUpdate, Server, snapshot_request};
 
 /// Code of the refused item.
 async fn refused(guest: &Guest, request: &SaveRequest) -> String {
@@ -43,6 +43,67 @@ async fn sync_5_depth_bombs_are_refused_and_the_process_lives() {
     assert_eq!(guest.save(&device.save([still])).await.status, 200);
     let log = device.log(&guest).await;
     assert_eq!(log.len(), 2);
+    program.kill().await;
+}
+
+/// Each update is small and makes the context one level deeper, a few in each request.
+#[tokio::test]
+async fn sync_5_a_chain_of_small_updates_gets_no_deeper_than_the_limit() {
+    let database = Database::create(Kind::Sqlite).await;
+    let program = Program::start(&database).await;
+    let guest = Guest::visit(&program.url).await;
+    let device = Device::new();
+    // Texts, each below the place of the last one.
+    let text = |level: usize| RawUpdate::after(level - 1).text(&"/a".repeat(level)).encode();
+    // Values beside each other at the deepest place there is.
+    let place = |level: usize| format!("{}/{level}", "/b".repeat(NESTING_LEVELS - 1));
+    let value = |level: usize| {
+        let arrays: Vec<u8> = [117, 1].repeat(level - 1).into_iter().chain([117, 0]).collect();
+        RawUpdate::after(NESTING_LEVELS + level - 1).value_at(&place(level), &arrays).encode()
+    };
+    let texts = (1..=NESTING_LEVELS).map(text);
+    let chain: Vec<_> = texts.chain((1..=NESTING_LEVELS).map(value)).collect();
+    for few in chain.chunks(7) {
+        let saved = guest.save(&device.save(few.iter().cloned())).await.message::<SaveReply>();
+        assert_eq!(saved.outcome, SaveOutcome::Acked);
+    }
+    let log = device.log(&guest).await;
+    assert_eq!(log.len(), 2 * NESTING_LEVELS);
+    // One level more is refused, however often it is tried.
+    for _ in 0..3 {
+        let text = RawUpdate::after(2 * NESTING_LEVELS).text(&"/a".repeat(NESTING_LEVELS + 1));
+        assert_eq!(refused(&guest, &device.save([text.encode()])).await, "schema");
+        let value = value(NESTING_LEVELS + 1);
+        assert_eq!(refused(&guest, &device.save([value])).await, "limit_exceeded");
+    }
+    // And types inside types are refused from the first one on, each alone and all together.
+    let nested = |depth: usize| RawUpdate::after(2 * NESTING_LEVELS + depth).nested_map().encode();
+    for depth in 0..100 {
+        assert_eq!(refused(&guest, &device.save([nested(depth)])).await, "schema", "{depth}");
+    }
+    assert_eq!(refused(&guest, &device.save((0..10_000).map(nested))).await, "schema");
+
+    // A client reads what is there, and so does the server.
+    assert_eq!(device.log(&guest).await, log);
+    let mut reader = Device::of(device.session);
+    for update in &log {
+        reader.context.apply(update).unwrap();
+    }
+    let json = reader.context.to_json();
+    assert!(json.pointer(&"/a".repeat(NESTING_LEVELS)).is_some_and(|text| text == "x"));
+    assert_eq!(json.pointer(&place(NESTING_LEVELS)).unwrap().to_string().len(), 2 * NESTING_LEVELS);
+    let request = json!({"session": device.session, "request": snapshot_request("Deep")});
+    let snapshot = guest.call("create_snapshot", &request).await.json()["id"].clone();
+    let still = reader.edit(&json!({"a": null, "b": null}));
+    assert_eq!(guest.save(&device.save([still])).await.status, 200);
+    let named = json!({"session": device.session, "snapshot": snapshot});
+    assert_eq!(guest.call("preview_snapshot", &named).await.status, 200);
+    assert_eq!(guest.call("restore_snapshot", &named).await.status, 200);
+    let mut restored = Device::of(device.session);
+    for update in device.log(&guest).await {
+        restored.context.apply(&update).unwrap();
+    }
+    assert_eq!(restored.context.to_json(), json);
     program.kill().await;
 }
 

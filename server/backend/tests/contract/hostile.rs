@@ -1,6 +1,6 @@
 //! SYNC-5: hostile updates are refused and harm nobody.
 
-use holdfast_domain::limits::{CONTEXT_BYTES, DELETED_RANGES, REQUEST_ITEMS};
+use holdfast_domain::limits::{CONTEXT_BYTES, DELETED_RANGES, NESTING_LEVELS, REQUEST_ITEMS};
 use holdfast_domain::scan::scan;
 use holdfast_domain::wire::{SaveItem, SaveOutcome};
 use serde_json::json;
@@ -41,6 +41,11 @@ async fn sync_5_depth_bombs_are_refused(world: World) {
         refused(&world, &device, RawUpdate::new().value(&object).encode()).await,
         "limit_exceeded"
     );
+
+    // A text further down than a path can name.
+    let deepest = "/a".repeat(NESTING_LEVELS + 1);
+    let text = RawUpdate::new().text(&deepest).encode();
+    assert_eq!(refused(&world, &device, text).await, "schema");
 
     // One small nested map is refused, so small updates cannot build a deep one; nor can one do it.
     assert_eq!(refused(&world, &device, RawUpdate::new().nested_map().encode()).await, "schema");

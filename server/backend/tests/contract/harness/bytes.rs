@@ -17,13 +17,26 @@ impl RawUpdate {
     }
 
     /// A value under a key of the root map.
-    pub(crate) fn value(mut self, any: &[u8]) -> Self {
+    pub(crate) fn value(self, any: &[u8]) -> Self {
+        self.value_at("/bomb", any)
+    }
+
+    pub(crate) fn value_at(mut self, path: &str, any: &[u8]) -> Self {
         self.structs += 1;
         self.body.push(0x20 | 8);
         self.root("context");
-        self.string("/bomb");
+        self.string(path);
         self.body.push(1);
         self.body.extend_from_slice(any);
+        self
+    }
+
+    /// A text of one character.
+    pub(crate) fn text(mut self, path: &str) -> Self {
+        self.structs += 1;
+        self.body.push(4);
+        self.root(&format!("text:{path}"));
+        self.string("x");
         self
     }
 
