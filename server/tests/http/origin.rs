@@ -3,41 +3,70 @@
 use reqwest::header::{COOKIE, ORIGIN};
 use serde_json::json;
 
-use crate::harness::{Answer, Server, client};
+use crate::harness::{Answer, Guest, Server, client};
+
+/// What a request says of where it comes from, and whether it passes.
+fn cases(ours: &str) -> [(Vec<(&'static str, &str)>, bool); 10] {
+    [
+        (vec![("sec-fetch-site", "same-origin"), ("origin", ours)], true),
+        (vec![("sec-fetch-site", "same-origin")], true),
+        // A browser without the newer header.
+        (vec![("origin", ours)], true),
+        (vec![], false),
+        (vec![("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")], false),
+        (vec![("sec-fetch-site", "cross-site")], false),
+        // Another port of this host.
+        (vec![("sec-fetch-site", "same-site"), ("origin", "http://127.0.0.1:1")], false),
+        (vec![("origin", "https://evil.example")], false),
+        (vec![("origin", "null")], false),
+        (vec![("origin", "")], false),
+    ]
+}
+
+async fn call(guest: &Guest, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = client()
+        .post(format!("{}{path}", guest.url))
+        .header(COOKIE, &guest.cookie)
+        .body(json!({"preferences": {"theme": "dark"}}).to_string());
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    Answer::of(request.send().await.unwrap()).await
+}
 
 #[tokio::test]
 async fn sec_4_what_changes_something_must_come_from_our_pages() {
     let server = Server::start().await;
     let guest = server.guest().await;
-    let ours = server.url.as_str();
-    let cases: [(&[(&str, &str)], bool); 10] = [
-        (&[("sec-fetch-site", "same-origin"), ("origin", ours)], true),
-        (&[("sec-fetch-site", "same-origin")], true),
-        // A browser without the newer header.
-        (&[("origin", ours)], true),
-        (&[], false),
-        (&[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")], false),
-        (&[("sec-fetch-site", "cross-site")], false),
-        // Another port of this host.
-        (&[("sec-fetch-site", "same-site"), ("origin", "http://127.0.0.1:1")], false),
-        (&[("origin", "https://evil.example")], false),
-        (&[("origin", "null")], false),
-        (&[("origin", "")], false),
-    ];
-    for (headers, passes) in cases {
-        let mut request = client()
-            .post(format!("{ours}/fn/set_preferences"))
-            .header(COOKIE, &guest.cookie)
-            .body(json!({"preferences": {"theme": "dark"}}).to_string());
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let answer = Answer::of(request.send().await.unwrap()).await;
-        if passes {
+    // First those that must not pass, so that nothing is there before them.
+    let mut cases = cases(&server.url);
+    cases.sort_by_key(|(_, passes)| *passes);
+    for (headers, passes) in &cases {
+        let answer = call(&guest, "/fn/set_preferences", headers).await;
+        if *passes {
             assert_eq!(answer.status, 200, "{headers:?}: {}", answer.text());
         } else {
             assert_eq!(answer.refusal(), (403, "cross_site".into()), "{headers:?}");
             assert!(!answer.headers.contains_key("set-cookie"), "{headers:?}");
+            assert_eq!(server.rows("preferences").await, 0, "{headers:?}");
+        }
+    }
+    assert_eq!(server.rows("preferences").await, 1);
+}
+
+#[tokio::test]
+async fn sec_4_no_server_function_is_called_from_elsewhere() {
+    let server = Server::start().await;
+    let guest = server.guest().await;
+    for path in crate::functions::paths() {
+        for (headers, passes) in cases(&server.url) {
+            let answer = call(&guest, path, &headers).await;
+            if passes {
+                // Whatever it says to the arguments of another function.
+                assert_ne!(answer.status, 403, "{path} {headers:?}: {}", answer.text());
+            } else {
+                assert_eq!(answer.refusal(), (403, "cross_site".into()), "{path} {headers:?}");
+            }
         }
     }
 }
