@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
 use holdfast_domain::wire::SaveReply;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Answer, Database, Device, Guest, Kind, Program, Server};
 
@@ -142,4 +142,41 @@ async fn ops_2_sec_8_the_log_has_ids_and_no_content() {
     assert!(!log.contains("planted"), "{log}");
     let token = guest.cookie.split_once('=').unwrap().1;
     assert!(!log.contains(token.get(..32).unwrap()), "{log}");
+}
+
+#[tokio::test]
+async fn ops_2_a_log_of_json_says_level_source_message_and_request() {
+    let database = Database::create(Kind::Sqlite).await;
+    let settings = [("HOLDFAST_LOG_FORMAT", "json"), ("HOLDFAST_LOG", "debug")];
+    let mut program = Program::with(&database, &settings).await;
+    let guest = Guest::visit(&program.url).await;
+    let mut device = Device::new();
+    let update = device.edit(&json!({"a": 1}));
+    assert_eq!(guest.save(&device.save([update])).await.status, 200);
+    let unknown = guest.request("rename_session").header("x-request-id", "proxy-4711");
+    assert_eq!(unknown.body("{}").send().await.unwrap().status(), 400);
+    program.ask_to_stop().await;
+    let (_, log) = program.ended().await;
+
+    let text = |line: &Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
+    let mut answered = Vec::new();
+    for line in &log {
+        let said: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
+        assert!(["ERROR", "WARN", "INFO", "DEBUG"].contains(&&*text(&said, "level")), "{line}");
+        assert!(
+            !text(&said, "target").is_empty() && !text(&said, "timestamp").is_empty(),
+            "{line}"
+        );
+        assert!(!text(&said, "message").is_empty(), "{line}");
+        if text(&said, "message") == "answered" {
+            let span = &said["span"];
+            let id = text(span, "id");
+            answered.push((text(span, "route"), said["status"].as_u64().unwrap(), id));
+        }
+    }
+    let [page, save, rename] = &answered[..] else { panic!("{answered:?}") };
+    assert_eq!((page.0.as_str(), page.1, page.2.len()), ("/", 200, 36));
+    assert_eq!((save.0.as_str(), save.1, save.2.len()), ("/fn/save_context", 200, 36));
+    assert_ne!(page.2, save.2);
+    assert_eq!(*rename, ("/fn/rename_session".into(), 400, "proxy-4711".into()));
 }
