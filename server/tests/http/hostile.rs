@@ -5,7 +5,9 @@ use holdfast_domain::wire::{SaveOutcome, SaveReply, SaveRequest};
 use holdfast_domain::{Context, wire};
 use serde_json::json;
 
-use crate::harness::{Database, Device, Guest, Kind, Program, RawUpdate, Server, snapshot_request};
+use crate::harness::{
+    Answer, Database, Device, Guest, Kind, Program, RawUpdate, Server, snapshot_request,
+};
 
 /// Code of the refused item.
 async fn refused(guest: &Guest, request: &SaveRequest) -> String {
@@ -169,4 +171,45 @@ async fn sync_5_truncated_and_mutated_requests_are_refused_with_a_code() {
         reader.apply(&update).unwrap();
     }
     assert_eq!(reader.to_json()["a"]["b"], json!([1, "zwei", null]));
+}
+
+#[tokio::test]
+async fn sync_5_a_refused_update_is_logged_without_its_content() {
+    let database = Database::create(Kind::Sqlite).await;
+    let mut program = Program::with(&database, &[("HOLDFAST_LOG", "debug")]).await;
+    let guest = Guest::visit(&program.url).await;
+    let mut device = Device::new();
+    let honest = device.edit(&json!({"plantedkey": "plantedvalue"}));
+    let planted: Vec<u8> = [119, 12].into_iter().chain(*b"plantedvalue").collect();
+    let bomb: Vec<u8> = [117, 1].repeat(100).into_iter().chain(planted).collect();
+    // Too deep, not of the schema, cut off; each beside one that could be taken.
+    let hostile = [
+        ("limit_exceeded", RawUpdate::new().value_at("/plantedkey", &bomb).encode()),
+        ("schema", RawUpdate::new().text("plantedkey").encode()),
+        ("malformed", honest[..honest.len() - 4].to_vec()),
+    ];
+    for (number, (code, update)) in hostile.iter().enumerate() {
+        let body = wire::seal(&device.save([honest.clone(), update.clone()]));
+        let request =
+            guest.request("save_context").header("x-request-id", format!("hostile-{number}"));
+        let reply = Answer::of(request.body(body).send().await.unwrap()).await;
+        match reply.message::<SaveReply>().outcome {
+            SaveOutcome::Refused { index: 1, error } => assert_eq!(error.code, *code),
+            other => panic!("{code}: {other:?}"),
+        }
+    }
+    program.ask_to_stop().await;
+    let (_, log) = program.ended().await;
+    for (number, (code, _)) in hostile.iter().enumerate() {
+        let id = format!("id=\"hostile-{number}\"");
+        let refusals = log.iter().filter(|line| line.contains("an item was refused"));
+        let of_this: Vec<_> = refusals.filter(|line| line.contains(&id)).collect();
+        let [line] = of_this[..] else { panic!("{code}: {log:?}") };
+        for word in
+            ["WARN", &format!("session={}", device.session), "index=1", &format!("code=\"{code}\"")]
+        {
+            assert!(line.contains(word), "{word}: {line}");
+        }
+    }
+    assert!(!log.iter().any(|line| line.contains("planted")), "{log:?}");
 }
