@@ -9,8 +9,9 @@ fn main() {
         println!("cargo::error=target/site cannot be made: {cause}");
     }
     println!("cargo::rerun-if-changed=build.rs");
-    // A debug build reads the files when they are asked for; a release build has them in it.
-    if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+    // Only a debug build without the feature `embed` reads the files when they are asked for.
+    let release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    if release || std::env::var_os("CARGO_FEATURE_EMBED").is_some() {
         println!("cargo::rerun-if-changed={}", site.display());
     }
 }

@@ -121,3 +121,17 @@ fn content_type(name: &str) -> HeaderValue {
     HeaderValue::try_from(format!("{kind}{charset}"))
         .unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ops_1_every_file_of_the_page_is_part_of_the_program() {
+        assert!(Site::find().is_ok());
+        for name in Files::iter() {
+            let file = Files::get(&name).unwrap();
+            assert!(matches!(file.data, Cow::Borrowed(_)), "{name} is read when it is asked for");
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use memchr::memmem;
+
 use crate::harness::{Server, answer, by_hand};
 
 /// The page's own words for its files.
@@ -14,6 +16,7 @@ async fn named(server: &Server, kind: &str) -> String {
 #[tokio::test]
 async fn ops_1_the_page_and_its_files_are_in_the_program() {
     let server = Server::start().await;
+    let program = std::fs::read(env!("CARGO_BIN_EXE_holdfast")).unwrap();
     for (kind, content_type) in [
         (".css", "text/css; charset=utf-8"),
         (".js", "text/javascript; charset=utf-8"),
@@ -27,6 +30,10 @@ async fn ops_1_the_page_and_its_files_are_in_the_program() {
         assert_eq!(plain.header("content-encoding"), "");
         assert_eq!(plain.header("vary"), "accept-encoding");
         assert!(!plain.headers.contains_key("set-cookie"));
+        // In the program's own bytes: it needs no folder beside it.
+        for part in [path.trim_start_matches('/').as_bytes(), &plain.body] {
+            assert!(memmem::find(&program, part).is_some(), "{path}: {} bytes", part.len());
+        }
 
         let mut tags = BTreeSet::from([plain.header("etag").to_owned()]);
         for (accepted, encoding) in [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip")] {
