@@ -26,6 +26,8 @@ const FAVICON: &[u8] = include_bytes!("../../assets/favicon.svg");
 
 /// A hash in the name: what is there never changes.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Without one, as `cargo leptos watch` builds them the second time, it does.
+const EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 /// The page was not built before the program was.
@@ -90,7 +92,7 @@ fn respond(
     asked: &HeaderMap,
 ) -> Response {
     let mut headers = HeaderMap::new();
-    headers.insert(header::CACHE_CONTROL, FOR_EVER);
+    headers.insert(header::CACHE_CONTROL, lasting(name));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     // Of the compressed bytes where they are sent, so that each form has its own.
     let hash = file.metadata.sha256_hash();
@@ -115,6 +117,11 @@ fn respond(
     (headers, body).into_response()
 }
 
+/// How long a browser may keep what is under this name, `pkg/holdfast.HASH.js`.
+fn lasting(name: &str) -> HeaderValue {
+    if name.split('.').count() > 2 { FOR_EVER } else { EACH_TIME }
+}
+
 fn content_type(name: &str) -> HeaderValue {
     let kind = mime_guess::from_path(name).first_or_octet_stream();
     let charset = if kind.type_() == mime_guess::mime::TEXT { "; charset=utf-8" } else { "" };
@@ -125,6 +132,12 @@ fn content_type(name: &str) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ops_1_only_what_has_a_hash_in_its_name_is_kept_for_ever() {
+        assert_eq!(lasting("pkg/holdfast.xF1dVUBzA1NSYpEc9zVkLQ.js"), FOR_EVER);
+        assert_eq!(lasting("pkg/holdfast.js"), EACH_TIME);
+    }
 
     #[test]
     fn ops_1_every_file_of_the_page_is_part_of_the_program() {
