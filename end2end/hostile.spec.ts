@@ -2,7 +2,16 @@ import type { Route } from '@playwright/test';
 
 import { anotherBrowser } from './support/browsers.ts';
 import { say } from './support/channel.ts';
-import { forged, hostile, mutated, ofAnotherBatch, sound, truncated, withNews } from './support/forged.ts';
+import {
+  forged,
+  hostile,
+  mutated,
+  nestedOneByOne,
+  ofAnotherBatch,
+  sound,
+  truncated,
+  withNews,
+} from './support/forged.ts';
 import type { State } from './support/indicator.ts';
 import { spoil, wrongTypes } from './support/spoilt.ts';
 import { expect, test } from './support/test.ts';
@@ -32,6 +41,9 @@ test('[SYNC-5] hostile updates from another tab are refused with a code, and wor
       await expect(bar).toHaveCount(0);
     }
   }
+  await say(look, session, nestedOneByOne(5_000).map(forged.settled));
+  await expect(bar).toHaveAttribute('data-code', refusals);
+  await bar.getByRole('button', { name: 'Dismiss' }).click();
   await say(look, session, truncated(sound()).map(forged.edited));
   await expect(bar).toHaveAttribute('data-code', refusals);
   // Some of these are sound again, and say something else.

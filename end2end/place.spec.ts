@@ -67,11 +67,11 @@ test('[CTX-11] what was selected in the text is selected again after a reload', 
   await notes.press('Control+Shift+ArrowRight');
   await workspace.shows('on_device', 'saved');
   await expect.poll(() => keptViews(page)).toContain('selection');
-  await expect.poll(() => selected(notes)).toBe('Ferry ');
+  await expect.poll(() => selected(notes)).toBe('Ferry');
   await workspace.reload();
   await expect(notes).toBeFocused();
-  await expect.poll(() => selected(notes)).toBe('Ferry ');
-  await page.keyboard.type('Train ');
+  await expect.poll(() => selected(notes)).toBe('Ferry');
+  await page.keyboard.type('Train');
   await expect(notes).toHaveValue('Train at 15:00, bring the stove');
 
   // Who had left the text is not put back into it.

@@ -63,10 +63,20 @@ function inMap(content: number[]): Uint8Array {
 
 /** Maps in maps, each the child of the one before. */
 function nestedTypes(count: number): Uint8Array {
+  const structs = Array.from({ length: count }, (_, at) => nestedType(at)).flat();
+  return Uint8Array.from([1, ...varint(count), 7, 0, ...structs, 0]);
+}
+
+/** The same, each in a small update of its own. */
+export function nestedOneByOne(count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, at) =>
+    Uint8Array.from([1, 1, 7, ...varint(at), ...nestedType(at), 0]),
+  );
+}
+
+function nestedType(at: number): number[] {
   const root = Buffer.from('context');
-  const bytes = [1, ...varint(count), 7, 0, 0x27, 1, root.length, ...root, 1, 97, 1];
-  for (let at = 1; at < count; at += 1) bytes.push(0x27, 0, 7, ...varint(at - 1), 1, 97, 1);
-  return Uint8Array.from([...bytes, 0]);
+  return at === 0 ? [0x27, 1, root.length, ...root, 1, 97, 1] : [0x27, 0, 7, ...varint(at - 1), 1, 97, 1];
 }
 
 function repeated(bytes: number[], times: number): number[] {

@@ -3,6 +3,9 @@ import * as Y from 'yjs';
 
 import { Postcard } from './postcard.ts';
 
+/** The version in the envelope of what this build writes. */
+const FORMAT = 1;
+
 /** A change that the server has not acknowledged. */
 export interface JournalRecord {
   /** The page load that made it. */
@@ -23,9 +26,12 @@ export class Journal {
   private constructor(
     /** Pending changes in the order of their keys. */
     readonly records: JournalRecord[],
-    updates: Uint8Array[],
+    /** Whole documents that compactions made. */
+    readonly bases: Uint8Array[],
+    /** Acknowledged and received updates since. */
+    readonly saved: Uint8Array[],
   ) {
-    for (const update of updates) Y.applyUpdate(this.document, update);
+    for (const update of [...bases, ...saved]) Y.applyUpdate(this.document, update);
     for (const { update } of records) {
       if (update) Y.applyUpdate(this.document, update);
     }
@@ -38,11 +44,10 @@ export class Journal {
   static async read(page: Page, session: string): Promise<Journal> {
     const stores = await page.evaluate(readStores, session);
     const bytes = (texts: string[]) => texts.map((text) => new Uint8Array(Buffer.from(text, 'base64')));
-    const updates = [...bytes(stores.bases), ...bytes(stores.saved)];
-    return new Journal(
-      bytes(stores.records).map(record),
-      updates.map((update) => Postcard.open(update).block()),
-    );
+    const updates = (texts: string[]) => bytes(texts).map((sealed) => Postcard.open(sealed).block());
+    // What another build wrote is for that one to read.
+    const ours = bytes(stores.records).filter((bytes) => bytes[2] === FORMAT);
+    return new Journal(ours.map(record), updates(stores.bases), updates(stores.saved));
   }
 
   /** A text of the session by its path: `/notes`. */

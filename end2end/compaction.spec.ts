@@ -1,0 +1,82 @@
+import { Workspace } from './pages/workspace.ts';
+import { putRecord, storedRecord } from './support/foreign.ts';
+import { Journal } from './support/journal.ts';
+import { expect, test } from './support/test.ts';
+
+// Many saved updates become one base. Here each character is an update, and 500 are enough.
+
+const line = 'ferry to Moskenes at 15:00, bring the small stove; ';
+const long = line.repeat(11);
+
+test('[CTX-4] many saved changes become one base, and nothing is lost meanwhile', async ({
+  workspace,
+  context,
+}) => {
+  const session = await workspace.sessionId();
+  const look = await context.newPage();
+  await look.goto('/healthz');
+  await workspace.page.bringToFront();
+  // What another build wrote: nobody here can read it, and nobody may take it away.
+  const foreign = Uint8Array.from([0x48, 0x46, 9, 0, ...Buffer.from('of a build that is not there yet')]);
+  await putRecord(look, session, foreign);
+
+  await workspace.type(long);
+  await workspace.save();
+  expect((await Journal.read(look, session)).saved.length).toBeGreaterThan(500);
+  let typed = long;
+  await expect
+    .poll(
+      async () => {
+        await workspace.type('.');
+        typed += '.';
+        return (await Journal.read(look, session)).bases.length;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(1);
+  const journal = await Journal.read(look, session);
+  expect(journal.saved.length).toBeLessThan(500);
+  expect(journal.text('/notes')).toBe(typed);
+  expect(await storedRecord(look, session)).toEqual(foreign);
+
+  await workspace.reload();
+  await expect(workspace.notes).toHaveValue(typed);
+  await workspace.save();
+  expect(await storedRecord(look, session), 'after a reload and a save').toEqual(foreign);
+});
+
+test('[CTX-4] [CTX-2] a page killed while its journal is compacted loses nothing', async ({
+  profile,
+  server,
+}) => {
+  const page = await profile.context.newPage();
+  let killed: Promise<void> | undefined;
+  await page.exposeBinding('holdfastCompacts', () => {
+    killed ??= profile.killRenderer(page);
+  });
+  await page.addInitScript(() => {
+    const { transaction: make } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      const made = make.call(this, stores, mode, options);
+      const tell = (globalThis as unknown as { holdfastCompacts(): Promise<void> }).holdfastCompacts;
+      if (mode === 'readwrite' && made.objectStoreNames.contains('bases')) void tell();
+      return made;
+    };
+  });
+  const workspace = new Workspace(page);
+  await workspace.open();
+  const session = await workspace.sessionId();
+  await workspace.type(long);
+  await workspace.save();
+  await server.kill();
+  await expect.poll(() => killed !== undefined, { timeout: 30_000 }).toBe(true);
+  await killed;
+  await server.start();
+
+  const look = await profile.context.newPage();
+  await look.goto('/healthz');
+  expect((await Journal.read(look, session)).text('/notes')).toBe(long);
+  const again = new Workspace(await profile.context.newPage());
+  await again.open(`/s/${session}`);
+  await expect(again.notes).toHaveValue(long);
+});
