@@ -167,6 +167,13 @@ impl Shell {
         self.show_sessions();
     }
 
+    /// What the server said of a session since it was asked for its list.
+    fn relist(&self, id: SessionId, change: impl FnOnce(&mut SessionSummary)) {
+        if let Some(listed) = self.listed.borrow_mut().iter_mut().find(|listed| listed.id == id) {
+            change(listed);
+        }
+    }
+
     fn know(&self, session: LocalSession) {
         let mut local = self.local.borrow_mut();
         match local.iter_mut().find(|local| local.summary.id == session.summary.id) {
@@ -189,6 +196,10 @@ impl Shell {
     pub(crate) fn describe(self: &Rc<Self>, id: SessionId, name: String, state: SessionState) {
         let now_ms = Browser.now_ms();
         let is_new = self.local(id).is_some_and(|session| !session.on_server);
+        self.relist(id, |listed| {
+            listed.name.clone_from(&name);
+            listed.state = state;
+        });
         self.change_local(id, |session| {
             session.on_server = true;
             session.summary.state = state;

@@ -109,6 +109,9 @@ impl Shell {
         let name = session.summary.name;
         spawn_local(async move {
             let answer = transport.rename(id, name.clone()).await;
+            if answer.is_ok() {
+                shell.relist(id, |listed| listed.name.clone_from(&name));
+            }
             // Any other answer would be the same again.
             if !matches!(answer, Err(Error::Unavailable | Error::RateLimited { .. })) {
                 shell.change_local(id, |session| {
