@@ -35,19 +35,26 @@ pub(super) fn keep_selection(node: NodeRef<Textarea>) -> impl Fn() + Copy + 'sta
             });
         });
     });
-    let look = StoredValue::new_local(debounce(STILL, move |()| {
-        let (Some(Some(area)), Some(true)) = (node.try_get_untracked(), ready.try_get_untracked())
-        else {
-            return;
-        };
-        let now = selected(&area);
-        if kept.get_untracked() != now {
-            keep.run(now);
+    let moved = RwSignal::new(0_u32);
+    // Held by the effect, which only a browser has.
+    Effect::new({
+        let mut look = debounce(STILL, move |()| {
+            let area = node.try_get_untracked().flatten();
+            let Some(area) = area.filter(|_| ready.try_get_untracked() == Some(true)) else {
+                return;
+            };
+            let now = selected(&area);
+            if kept.get_untracked() != now {
+                keep.run(now);
+            }
+        });
+        move |_| {
+            if moved.get() > 0 {
+                look(());
+            }
         }
-    }));
-    move || {
-        look.try_update_value(|look| look(()));
-    }
+    });
+    move || moved.update(|times| *times = times.wrapping_add(1))
 }
 
 fn selected(area: &HtmlTextAreaElement) -> Selection {
