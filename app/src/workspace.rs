@@ -18,6 +18,7 @@ use leptos_meta::Title;
 use leptos_router::components::Outlet;
 
 pub(crate) use address::{Part, id_in, use_part};
+pub(crate) use name::Naming;
 
 use self::address::follow;
 use self::bars::Bars;
@@ -52,6 +53,7 @@ pub(crate) fn Workspace() -> impl IntoView {
         ..SessionOptions::default()
     });
     follow(session);
+    Naming::provide();
     Restoring::provide();
     Resetting::provide();
     UseTheme::provide();

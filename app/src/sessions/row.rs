@@ -5,8 +5,6 @@ use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use web_sys::HtmlInputElement;
-use web_sys::wasm_bindgen::JsCast;
 
 use super::complete_session;
 use crate::clipboard::copy;
@@ -14,7 +12,7 @@ use crate::icon::{Icon, IconName};
 use crate::popover;
 use crate::time::{ago, datetime, use_now};
 use crate::toasts::Toasts;
-use crate::workspace::Part;
+use crate::workspace::{Naming, Part};
 
 /// A link and a menu.
 #[component]
@@ -58,15 +56,14 @@ pub(super) fn Row(
 #[component]
 fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
     let session = use_session(SessionOptions::default());
-    let toasts = Toasts::of_page();
+    let (toasts, naming) = (Toasts::of_page(), Naming::of_page());
     let which = summary.id;
     let menu = StoredValue::new(id.clone());
     let close = move || menu.with_value(|id| popover::close(id));
     let rename = move |_| {
         close();
         popover::close("sidebar");
-        session.switch(which);
-        select_name();
+        naming.ask(which);
     };
     let copy_link = move |_| {
         close();
@@ -109,16 +106,4 @@ fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// Puts the caret round the name in the top line as soon as it is that of the session.
-fn select_name() {
-    request_animation_frame(|| {
-        let name = document().query_selector(".session-name").ok().flatten();
-        if let Some(name) = name.and_then(|name| name.dyn_into::<HtmlInputElement>().ok()) {
-            // Refused for what is not shown.
-            let _ = name.focus();
-            name.select();
-        }
-    });
 }

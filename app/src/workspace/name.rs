@@ -1,13 +1,68 @@
 //! The session's name, edited where it stands.
 
-use holdfast_session::{SessionOptions, use_session, use_view_state};
+use holdfast_domain::id::SessionId;
+use holdfast_session::{SessionOptions, UseSession, use_session, use_view_state};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
+use web_sys::wasm_bindgen::JsCast;
 
 use crate::first::use_first_content;
 use crate::toasts::Toasts;
+
+/// Asks for another name of a session of the list.
+#[derive(Clone, Copy)]
+pub(crate) struct Naming {
+    session: UseSession,
+    /// What was asked for and is not open yet: the server may have to be asked for it first.
+    asked: StoredValue<Option<SessionId>>,
+}
+
+impl Naming {
+    /// Makes it known to the components below.
+    pub(crate) fn provide() -> Self {
+        let naming =
+            Self { session: use_session(SessionOptions::default()), asked: StoredValue::new(None) };
+        provide_context(naming);
+        naming
+    }
+
+    /// That of this page.
+    pub(crate) fn of_page() -> Self {
+        use_context().unwrap_or_else(Self::provide)
+    }
+
+    /// Opens a session; its name is selected as soon as it stands in the top line.
+    pub(crate) fn ask(self, which: SessionId) {
+        if self.session.id.get_untracked() == Some(which) {
+            select_name();
+            return;
+        }
+        self.asked.set_value(Some(which));
+        self.session.switch(which);
+    }
+
+    /// Another session opened. Was it not the one that was asked for, nothing is asked any more.
+    fn opened(self, which: Option<SessionId>) {
+        let asked = self.asked.try_update_value(Option::take).flatten();
+        if asked.is_some() && asked == which {
+            select_name();
+        }
+    }
+}
+
+/// Selects what the top line shows as the name, in the next frame.
+fn select_name() {
+    request_animation_frame(|| {
+        let name = document().query_selector(".session-name").ok().flatten();
+        if let Some(name) = name.and_then(|name| name.dyn_into::<HtmlInputElement>().ok()) {
+            // Refused for what is not shown.
+            let _ = name.focus();
+            name.select();
+        }
+    });
+}
 
 /// Enter or leaving keeps the name, Escape brings the old one back.
 #[component]
@@ -34,6 +89,14 @@ pub(super) fn SessionName() -> impl IntoView {
         if let Some(input) = node.get().filter(|input| other(input)) {
             input.set_value(&shown);
         }
+    });
+    let naming = Naming::of_page();
+    Effect::new(move |before: Option<Option<SessionId>>| {
+        let id = session.id.get();
+        if before.is_some_and(|before| before != id) {
+            naming.opened(id);
+        }
+        id
     });
 
     let keep = move |_| {

@@ -1,0 +1,57 @@
+import { Workspace } from './pages/workspace.ts';
+import { sameGuest } from './support/browsers.ts';
+import { expect, test } from './support/test.ts';
+
+test('[SESS-3] sessions are found, renamed and completed from their list', async ({ workspace }) => {
+  const { sessions, name, notes, page } = workspace;
+  await name.fill('Lofoten');
+  await workspace.type('ferry');
+  await workspace.save();
+  await sessions.create();
+  await expect(notes).toHaveValue('');
+  await name.fill('Garden');
+  await name.press('Enter');
+  await expect(sessions.link('Garden')).toBeVisible();
+
+  await sessions.search('lofo');
+  await expect(sessions.link('Garden')).toHaveCount(0);
+  await expect(sessions.list.getByRole('status')).toHaveText('1 session found');
+  await sessions.search('');
+
+  // Of the one that is not open: it opens, and its name is selected.
+  await sessions.menu('Lofoten', 'Rename');
+  await expect(notes).toHaveValue('ferry');
+  await expect(name).toBeFocused();
+  await page.keyboard.type('Lofoten 2027');
+  await page.keyboard.press('Enter');
+  await expect(sessions.link('Lofoten 2027')).toBeVisible();
+  await expect(sessions.link('Garden')).toBeVisible();
+
+  await sessions.menu('Lofoten 2027', 'Complete');
+  await expect(sessions.list.getByRole('region', { name: 'Completed' })).toContainText('Lofoten 2027');
+  await workspace.reload();
+  await expect(sessions.list.getByRole('region', { name: 'Completed' })).toContainText('Lofoten 2027');
+  await expect(notes).toHaveValue('ferry');
+});
+
+test('[SESS-3] renaming a session that only the server has renames no other one', async ({
+  workspace,
+  context,
+}) => {
+  await workspace.name.fill('Lofoten');
+  await workspace.type('ferry');
+  await workspace.save();
+  const browser = await sameGuest(context);
+  const other = new Workspace(await browser.newPage());
+  // The list is there, the session itself is not.
+  await other.page.route('**/fn/save_context', (route) => route.abort());
+  await other.open('/');
+  await other.sessions.create();
+  await other.name.fill('Garden');
+  await other.name.press('Enter');
+  await other.sessions.menu('Lofoten', 'Rename');
+  await other.page.keyboard.type('Harbour');
+  await other.page.keyboard.press('Enter');
+  await expect(other.sessions.link('Garden')).toBeVisible();
+  await expect(other.sessions.link('Harbour')).toHaveCount(0);
+});
