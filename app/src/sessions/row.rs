@@ -1,5 +1,6 @@
 //! One session in the list, and what can be done with it.
 
+use holdfast_domain::Error;
 use holdfast_domain::session::{SessionState, SessionSummary};
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
@@ -72,15 +73,22 @@ fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
     };
     let complete = move |_| {
         close();
+        let is_open = session.id.get_untracked() == Some(which);
         spawn_local(async move {
-            match complete_session(which).await {
+            let done = if is_open {
+                // Saves first what waits (CTX-5).
+                session.complete().await
+            } else {
+                let done = complete_session(which).await.map_err(Error::from);
+                session.refresh();
+                done
+            };
+            match done {
                 Ok(()) => toasts.say("Completed. It stays in the list and can be worked on."),
-                Err(fault) => {
-                    let error = holdfast_domain::Error::from(fault);
+                Err(error) => {
                     toasts.fail(format!("Not completed. {error} Nothing of it is lost."));
                 }
             }
-            session.refresh();
         });
     };
     let is_active = summary.state == SessionState::Active;
