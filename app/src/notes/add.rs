@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::definition::{Kind, added, is_taken, key_of};
+use super::definition::{Kind, added, free_key, is_taken};
 use crate::panels::Panels;
 use crate::toasts::Toasts;
 use crate::{focus, popover};
@@ -39,7 +39,7 @@ pub(super) fn AddField(
     let taken = Memo::new(move |_| {
         let draft = draft.read();
         let name = draft.name.trim();
-        !name.is_empty() && is_taken(fields.read().as_ref(), name)
+        !name.is_empty() && is_taken(fields.read().as_ref(), name, None)
     });
     let add = move |event: SubmitEvent| {
         event.prevent_default();
@@ -54,12 +54,14 @@ pub(super) fn AddField(
             .filter(|line| !line.is_empty())
             .map(Into::into)
             .collect();
-        let patch = added(fields.get_untracked().as_ref(), &label, kind, &offered);
+        let fields = fields.get_untracked();
+        let key = free_key(fields.as_ref(), &label);
+        let patch = added(fields.as_ref(), &key, &label, kind, &offered);
         match session.update_context(&patch) {
             Ok(()) => {
                 popover::close(ID);
                 set_draft.run(Draft::default());
-                focus::on(format!("field-{}", key_of(&label)));
+                focus::on(format!("field-{key}"));
             }
             Err(error) => toasts.fail(format!("The field was not added. {error}")),
         }

@@ -110,9 +110,14 @@ fn read(key: &str, field: &Value) -> (i64, Definition) {
     (field.get("order").and_then(Value::as_i64).unwrap_or(i64::MAX), definition)
 }
 
-/// The merge patch that adds a field. The key follows from the name, so two tabs that add the same field
-/// apart have added one.
-pub(super) fn added(fields: Option<&Value>, label: &str, kind: Kind, choices: &[String]) -> Value {
+/// The merge patch that adds a field under a key of [`free_key`].
+pub(super) fn added(
+    fields: Option<&Value>,
+    key: &str,
+    label: &str,
+    kind: Kind,
+    choices: &[String],
+) -> Value {
     let order = fields.and_then(Value::as_object).into_iter().flat_map(Map::values);
     let order = order.filter_map(|field| field.get("order")?.as_i64()).max().unwrap_or(0);
     let mut field =
@@ -122,17 +127,30 @@ pub(super) fn added(fields: Option<&Value>, label: &str, kind: Kind, choices: &[
     {
         field.insert("choices".into(), json!(choices));
     }
-    json!({ FIELDS: { key_of(label): field } })
+    json!({ FIELDS: { key: field } })
 }
 
-/// Whether there is a field of this name.
-pub(super) fn is_taken(fields: Option<&Value>, label: &str) -> bool {
+/// Whether a person sees a field of this name already; the one under the key `but` does not count.
+pub(super) fn is_taken(fields: Option<&Value>, label: &str, but: Option<&str>) -> bool {
+    let label = label.to_lowercase();
+    let mut others = Definition::all(fields).into_iter().filter(|field| Some(&*field.key) != but);
+    others.any(|field| field.label.trim().to_lowercase() == label)
+}
+
+/// A key for a new field. It follows from the name, so two tabs that add the same field apart have added
+/// one; where a field that was renamed since has it, it gets a number.
+pub(super) fn free_key(fields: Option<&Value>, label: &str) -> String {
     let key = key_of(label);
-    Definition::all(fields).iter().any(|field| field.key == key || field.label == label)
+    let is_free = |key: &str| fields.and_then(|fields| fields.get(key)).is_none();
+    if is_free(&key) {
+        return key;
+    }
+    let mut numbered = (2_u64..).map(|number| format!("{key}-{number}"));
+    numbered.find(|key| is_free(key)).unwrap_or(key)
 }
 
 /// Letters and digits of the name, words joined by `-`.
-pub(super) fn key_of(label: &str) -> String {
+fn key_of(label: &str) -> String {
     let lower = label.to_lowercase();
     let words = lower.split(|letter: char| !letter.is_alphanumeric());
     let key = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
@@ -147,7 +165,7 @@ mod tests {
     #[test]
     fn ctx_1_two_tabs_that_add_the_same_field_add_one() {
         let key = |label: &str| {
-            let patch = added(None, label, Kind::Number, &[]);
+            let patch = added(None, &free_key(None, label), label, Kind::Number, &[]);
             let fields = patch.get(FIELDS).and_then(Value::as_object).cloned().unwrap_or_default();
             fields.keys().cloned().collect::<Vec<_>>()
         };
@@ -155,6 +173,27 @@ mod tests {
         assert_eq!(key("Budget, EUR"), key(" budget EUR"));
         assert_eq!(key_of("Größe (m)"), "größe-m");
         assert_eq!(key_of("..."), "field");
+    }
+
+    #[test]
+    fn ctx_1_a_name_is_free_again_when_its_field_has_another() {
+        let fields = json!({ "budget": { "label": "Cost" }, "budget-2": { "label": "Rest" } });
+        assert!(!is_taken(Some(&fields), "Budget", None));
+        assert_eq!(free_key(Some(&fields), "Budget"), "budget-3");
+        assert_eq!(free_key(Some(&fields), "Cost"), "cost");
+        assert_eq!(free_key(Some(&json!("text")), "Budget"), "budget");
+    }
+
+    #[test]
+    fn ctx_1_two_fields_of_one_name_are_refused() {
+        let fields = json!({ "budget": { "label": "Cost " }, "way": {} });
+        assert!(is_taken(Some(&fields), "Cost", None));
+        assert!(is_taken(Some(&fields), "cost", None));
+        assert!(is_taken(Some(&fields), "Way", None));
+        assert!(is_taken(Some(&fields), "Cost", Some("way")));
+        // Its own name is no other's.
+        assert!(!is_taken(Some(&fields), "Cost", Some("budget")));
+        assert!(!is_taken(None, "Cost", None));
     }
 
     #[test]
@@ -172,14 +211,14 @@ mod tests {
             [("B", Kind::Choice), ("a", Kind::Checkbox), ("n", Kind::Json), ("z", Kind::Text)]
         );
         assert_eq!(all[0].choices, ["x", "y"]);
-        assert!(is_taken(Some(&fields), "B") && !is_taken(Some(&fields), "C"));
+        assert!(is_taken(Some(&fields), "B", None) && !is_taken(Some(&fields), "C", None));
         assert_eq!(Definition::all(Some(&json!("text"))), []);
     }
 
     #[test]
     fn ctx_1_a_new_field_comes_last() {
         let fields = json!({ "a": { "order": 7 } });
-        let patch = added(Some(&fields), "C", Kind::Choice, &["x".into()]);
+        let patch = added(Some(&fields), "c", "C", Kind::Choice, &["x".into()]);
         assert_eq!(patch.pointer("/fields/c/order"), Some(&json!(8)));
         assert_eq!(patch.pointer("/fields/c/choices"), Some(&json!(["x"])));
     }

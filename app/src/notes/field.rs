@@ -27,8 +27,6 @@ use super::peers::peer_at;
 pub(super) fn Field(
     /// What it is.
     definition: Definition,
-    /// Set to rename it.
-    renamed: RwSignal<Option<Definition>>,
 ) -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let Some(path) = definition.path("value") else { return ().into_any() };
@@ -67,7 +65,7 @@ pub(super) fn Field(
             on:focusin=move |_| session.set_editing(Some(&editing))
             on:focusout=move |_| session.set_editing(None)
         >
-            <div class="field-head">{heading} <FieldMenu definition=definition renamed=renamed /></div>
+            <div class="field-head">{heading} <FieldMenu definition=definition /></div>
             {input}
             {move || {
                 peer.get()

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::add::AddField;
 use super::definition::{Definition, FIELDS};
 use super::field::Field;
-use super::rename::RenameField;
+use super::rename::{RenameField, Renaming};
 use crate::icon::{Icon, IconName};
 
 /// The button that adds one.
@@ -26,11 +26,11 @@ pub(super) fn use_fields() -> Memo<Option<Value>> {
 pub(super) fn Fields() -> impl IntoView {
     let fields = use_fields();
     let definitions = Memo::new(move |_| Definition::all(fields.read().as_ref()));
-    let renamed = RwSignal::new(None);
+    Renaming::provide();
     view! {
         <section class="fields" aria-label="Fields">
             <For each=move || definitions.get() key=Clone::clone let:definition>
-                <Field definition=definition renamed=renamed />
+                <Field definition=definition />
             </For>
             <button
                 type="button"
@@ -43,7 +43,7 @@ pub(super) fn Fields() -> impl IntoView {
             </button>
         </section>
         <AddField fields=fields />
-        <RenameField renamed=renamed />
+        <RenameField fields=fields />
     }
     .into_any()
 }

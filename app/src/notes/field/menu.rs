@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::super::definition::{Definition, FIELDS};
 use super::super::fields::ADD;
 use super::super::reading::line;
+use super::super::rename::Renaming;
 use crate::clipboard::copy;
 use crate::icon::{Icon, IconName};
 use crate::toasts::Toasts;
@@ -22,11 +23,9 @@ pub(in crate::notes) fn actions_of(key: &str) -> String {
 pub(super) fn FieldMenu(
     /// The field.
     definition: Definition,
-    /// Set to rename it.
-    renamed: RwSignal<Option<Definition>>,
 ) -> impl IntoView {
     let session = use_session(SessionOptions::default());
-    let toasts = Toasts::of_page();
+    let (toasts, renaming) = (Toasts::of_page(), Renaming::of_page());
     let id = StoredValue::new(format!("field-menu-{}", definition.key));
     let label = definition.label.clone();
     let field = StoredValue::new(definition);
@@ -34,7 +33,7 @@ pub(super) fn FieldMenu(
 
     let rename = move |_| {
         close();
-        renamed.set(Some(field.get_value()));
+        renaming.ask(field.get_value());
     };
     let copy_value = move |_| {
         close();
