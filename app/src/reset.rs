@@ -45,7 +45,7 @@ impl Resetting {
         // The form would not: its button is disabled as soon as there is nothing left to clear.
         self.open.set(false);
         match self.session.reset(snapshot_first) {
-            Ok(undo) => self.toasts.offer("Session reset", "Undo", move || {
+            Ok(undo) => self.toasts.offer_undo("Session reset", move || {
                 match self.session.undo_reset(undo.clone()) {
                     Ok(()) => self.toasts.say("Everything is back"),
                     Err(error) => self.toasts.fail(format!("Not undone. {error}")),

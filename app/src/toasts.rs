@@ -1,4 +1,4 @@
-//! Notices that go by themselves, at the bottom; most come with an Undo.
+//! Notices that go by themselves, at the bottom; some come with an Undo.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,18 +15,19 @@ use crate::icon::{Icon, IconName};
 /// Enough for one glance; more would cover the work.
 const AT_MOST: usize = 3;
 const PLAIN: Duration = Duration::from_secs(6);
-const WITH_ACTION: Duration = Duration::from_secs(15);
+/// For what is to be decided about, or read twice.
+const LONG: Duration = Duration::from_secs(15);
 
-/// What a notice offers to do. Not a `Callback`: that ends with the component that made it, and a notice
+/// What undoes. Not a `Callback`: that ends with the component that made it, and a notice
 /// outlives the dialog or the row it came from.
-type Act = Arc<dyn Fn() + Send + Sync>;
+type Undo = Arc<dyn Fn() + Send + Sync>;
 
 /// One notice.
 #[derive(Clone)]
 struct Toast {
     number: u64,
     text: String,
-    action: Option<(String, Act)>,
+    undo: Option<Undo>,
     failed: bool,
 }
 
@@ -35,8 +36,6 @@ struct Toast {
 pub(crate) struct Toasts {
     shown: RwSignal<Vec<Toast>>,
     last: StoredValue<u64>,
-    /// The pointer or the focus is on them: they stay.
-    held: RwSignal<bool>,
     /// What had the focus before one of them. On the server there is nothing in it: a page may be dropped by
     /// another thread than the one that made it.
     before: StoredValue<Option<SendWrapper<HtmlElement>>>,
@@ -48,7 +47,6 @@ impl Toasts {
         let toasts = Self {
             shown: RwSignal::default(),
             last: StoredValue::default(),
-            held: RwSignal::default(),
             before: StoredValue::new(None),
         };
         provide_context(toasts);
@@ -65,14 +63,13 @@ impl Toasts {
         self.add(text.into(), None, false);
     }
 
-    /// Something was done that can be undone or followed up.
-    pub(crate) fn offer(
+    /// Something was done that can be undone.
+    pub(crate) fn offer_undo(
         self,
         text: impl Into<String>,
-        action: &str,
-        act: impl Fn() + Send + Sync + 'static,
+        undo: impl Fn() + Send + Sync + 'static,
     ) {
-        self.add(text.into(), Some((action.into(), Arc::new(act))), false);
+        self.add(text.into(), Some(Arc::new(undo)), false);
     }
 
     /// Something was not done; says what is safe.
@@ -80,12 +77,12 @@ impl Toasts {
         self.add(text.into(), None, true);
     }
 
-    fn add(self, text: String, action: Option<(String, Act)>, failed: bool) {
+    fn add(self, text: String, undo: Option<Undo>, failed: bool) {
         let number = self.last.get_value() + 1;
         self.last.set_value(number);
-        let lasting = if action.is_some() || failed { WITH_ACTION } else { PLAIN };
+        let lasting = if undo.is_some() || failed { LONG } else { PLAIN };
         self.shown.update(|shown| {
-            shown.push(Toast { number, text, action, failed });
+            shown.push(Toast { number, text, undo, failed });
             let surplus = shown.len().saturating_sub(AT_MOST);
             shown.drain(..surplus);
         });
@@ -95,10 +92,9 @@ impl Toasts {
     /// Takes one away when its time is over and nobody looks at it.
     fn expire(self, number: u64, after: Duration) {
         set_timeout(
-            move || match self.held.try_get_untracked() {
-                Some(true) => self.expire(number, PLAIN),
-                Some(false) => self.dismiss(number),
-                None => {}
+            move || match are_held() {
+                true => self.expire(number, PLAIN),
+                false => self.dismiss(number),
             },
             after,
         );
@@ -107,7 +103,6 @@ impl Toasts {
     /// As its own buttons do: the focus goes back to where it came from.
     fn close(self, number: u64) {
         self.dismiss(number);
-        self.held.set(false);
         let before = self.before.try_update_value(Option::take).flatten();
         match before.filter(|before| before.is_connected()) {
             // Refused only for what cannot have it.
@@ -117,17 +112,22 @@ impl Toasts {
     }
 
     fn dismiss(self, number: u64) {
-        self.shown.update(|shown| shown.retain(|toast| toast.number != number));
+        // The page may be gone when its time is over.
+        self.shown.try_update(|shown| shown.retain(|toast| toast.number != number));
     }
+}
+
+/// The pointer or the focus is on one of them.
+fn are_held() -> bool {
+    let held = document().query_selector(".toasts:hover, .toasts:focus-within");
+    held.is_ok_and(|held| held.is_some())
 }
 
 /// Where they are shown.
 #[component]
 pub(crate) fn ToastList() -> impl IntoView {
     let toasts = Toasts::of_page();
-    let hold = move |held| toasts.held.set(held);
     let enter = move |event: FocusEvent| {
-        hold(true);
         let left = event.related_target().and_then(|left| left.dyn_into::<HtmlElement>().ok());
         if let Some(left) = left.filter(|left| left.closest(".toasts").is_ok_and(|it| it.is_none()))
         {
@@ -139,10 +139,7 @@ pub(crate) fn ToastList() -> impl IntoView {
             class="toasts"
             role="region"
             aria-label="Notices"
-            on:pointerenter=move |_| hold(true)
-            on:pointerleave=move |_| hold(false)
             on:focusin=enter
-            on:focusout=move |_| hold(false)
         >
             <For each=move || toasts.shown.get() key=|toast| toast.number let:toast>
                 <OneToast toast=toast />
@@ -156,21 +153,21 @@ pub(crate) fn ToastList() -> impl IntoView {
 fn OneToast(toast: Toast) -> impl IntoView {
     let toasts = Toasts::of_page();
     let number = toast.number;
-    let action = toast.action.map(|(label, act)| {
+    let undo = toast.undo.map(|undo| {
         let run = move |_| {
             toasts.close(number);
-            act();
+            undo();
         };
         view! {
             <button type="button" class="button-plain" on:click=run>
-                {label}
+                "Undo"
             </button>
         }
     });
     view! {
         <div class="toast" role=if toast.failed { "alert" } else { "status" }>
             <p class="toast-text">{toast.text}</p>
-            {action}
+            {undo}
             <button
                 type="button"
                 class="icon-button"

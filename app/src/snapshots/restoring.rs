@@ -99,7 +99,7 @@ impl Restoring {
                 Ok(restored) => {
                     let done = Done { session, restore: restored.restore };
                     let text = format!("Restored to {}", moment(snapshot.created_at_ms, now_ms()));
-                    self.toasts.offer(text, "Undo", move || self.undo(done, false));
+                    self.toasts.offer_undo(text, move || self.undo(done, false));
                 }
                 Err(error) => self.toasts.fail(not_restored(&error)),
             }

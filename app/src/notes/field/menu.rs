@@ -50,7 +50,7 @@ pub(super) fn FieldMenu(
             Ok(()) => {
                 // The button that had it goes with the field.
                 focus::on(ADD);
-                toasts.offer(format!("Removed “{}”", field.label), "Undo", move || {
+                toasts.offer_undo(format!("Removed “{}”", field.label), move || {
                     if let Some(before) = before.clone()
                         && let Err(error) = session.set(&path, before)
                     {
