@@ -18,6 +18,7 @@ use self::sheet::ShortcutSheet;
 use crate::icon::IconName;
 use crate::notes::open_add_field;
 use crate::reset::Resetting;
+use crate::sessions::focus_search;
 use crate::snapshots::use_take_snapshot;
 use crate::theme::UseTheme;
 use crate::workspace::{Part, use_part};
@@ -31,6 +32,8 @@ pub(crate) struct Command {
     /// Its keys: `+` between those held together, `Mod` for Ctrl or Cmd.
     pub(crate) keys: Option<&'static str>,
     pub(crate) run: Callback<()>,
+    /// The palette offers it; what it would lead back to has keys only.
+    pub(crate) offered: bool,
 }
 
 /// The commands of the page and their two dialogs.
@@ -78,8 +81,20 @@ impl Commands {
                 navigate.with_value(|go| go(&part.of(id), NavigateOptions::default()));
             }
         };
-        let command = |name, icon, keys, run: Callback<()>| Command { name, icon, keys, run };
+        let command =
+            |name, icon, keys, run: Callback<()>| Command { name, icon, keys, run, offered: true };
+        let by_keys = |name, icon, keys, run: Callback<()>| Command {
+            offered: false,
+            ..command(name, icon, Some(keys), run)
+        };
         vec![
+            by_keys(
+                "Commands",
+                IconName::Command,
+                "Mod+K",
+                Callback::new(move |()| self.palette.update(|open| *open = !*open)),
+            ),
+            by_keys("Search sessions", IconName::Search, "/", Callback::new(|()| focus_search())),
             command(
                 "Take a snapshot",
                 IconName::Camera,

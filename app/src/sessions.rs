@@ -5,4 +5,4 @@ mod row;
 mod sidebar;
 
 pub use functions::*;
-pub(crate) use sidebar::Sidebar;
+pub(crate) use sidebar::{Sidebar, focus_search};

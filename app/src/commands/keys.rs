@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
 use super::Commands;
 
@@ -30,37 +30,29 @@ fn press(commands: Commands, event: &KeyboardEvent) {
     if event.default_prevented() || event.is_composing() || event.alt_key() {
         return;
     }
-    let held = event.ctrl_key() || event.meta_key();
-    let key = event.key().to_lowercase();
-    let done = match (held, key.as_str()) {
-        (true, "k") => {
-            commands.palette.update(|open| *open = !*open);
-            true
-        }
-        (true, "s") => run(commands, "Save now"),
-        // In a field that is bound they arrive here with their default prevented.
-        (true, "z") if !is_typing(event) => {
-            run(commands, if event.shift_key() { "Redo" } else { "Undo" })
-        }
-        (true, "y") if !is_typing(event) => run(commands, "Redo"),
-        (false, "?") if !is_typing(event) => {
-            commands.sheet.set(true);
-            true
-        }
-        (false, "/") if !is_typing(event) => focus_search(),
-        _ => false,
-    };
-    if done {
+    let keys = keys_of(event);
+    // In a field that is bound they arrive here with their default prevented.
+    let of_fields = !keys.starts_with("Mod+") || keys.ends_with("+Z");
+    if of_fields && is_typing(event) {
+        return;
+    }
+    let all = commands.all();
+    if let Some(command) = all.iter().find(|command| command.keys == Some(&*keys)) {
+        command.run.run(());
         event.prevent_default();
     }
 }
 
-fn run(commands: Commands, name: &str) -> bool {
-    let command = commands.all().into_iter().find(|command| command.name == name);
-    command.is_some_and(|command| {
-        command.run.run(());
-        true
-    })
+/// As [`super::Command::keys`] writes them.
+fn keys_of(event: &KeyboardEvent) -> String {
+    let key = event.key().to_uppercase();
+    match (event.ctrl_key() || event.meta_key(), event.shift_key(), key.as_str()) {
+        (true, false, "Y") => "Mod+Shift+Z".into(),
+        (true, true, _) => format!("Mod+Shift+{key}"),
+        (true, false, _) => format!("Mod+{key}"),
+        // Where it is on the keyboard is the keyboard's business.
+        (false, _, _) => key,
+    }
 }
 
 fn is_typing(event: &KeyboardEvent) -> bool {
@@ -71,11 +63,4 @@ fn is_typing(event: &KeyboardEvent) -> bool {
                 .dyn_ref::<HtmlInputElement>()
                 .is_some_and(|input| !matches!(input.type_().as_str(), "checkbox" | "radio"))
     })
-}
-
-fn focus_search() -> bool {
-    let search = document().get_element_by_id("search");
-    let search = search.and_then(|search| search.dyn_into::<HtmlElement>().ok());
-    // It is not there to be focused while the drawer is closed.
-    search.is_some_and(|search| search.offset_parent().is_some() && search.focus().is_ok())
 }

@@ -166,7 +166,8 @@ fn use_choices(typed: RwSignal<String>) -> Signal<Vec<Choice>> {
     Signal::derive(move || {
         let typed = typed.get().trim().to_lowercase();
         let fits = |name: &str| name.to_lowercase().contains(&typed);
-        let commands = commands.all().into_iter().filter(|command| fits(command.name));
+        let commands =
+            commands.all().into_iter().filter(|command| command.offered && fits(command.name));
         let mut choices: Vec<Choice> = commands
             .map(|command| Choice {
                 group: "Commands",

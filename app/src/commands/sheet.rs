@@ -2,14 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Commands, use_modifier};
+use super::{Command, Commands, use_modifier};
 use crate::dialog::Dialog;
 use crate::icon::{Icon, IconName};
-
-const EVERYWHERE: [(&str, &[&str]); 3] =
-    [("Commands", &["Mod", "K"]), ("Search sessions", &["/"]), ("This sheet", &["?"])];
-const IN_A_SESSION: [(&str, &[&str]); 3] =
-    [("Save now", &["Mod", "S"]), ("Undo", &["Mod", "Z"]), ("Redo", &["Mod", "Shift", "Z"])];
 
 /// The dialog.
 #[component]
@@ -31,40 +26,30 @@ pub(super) fn ShortcutSheet() -> impl IntoView {
                     <Icon name=IconName::Close />
                 </button>
             </div>
-            <div class="dialog-body shortcuts">
-                <Shortcuts heading="Everywhere" id="shortcuts-everywhere" shortcuts=&EVERYWHERE />
-                <Shortcuts heading="In a session" id="shortcuts-session" shortcuts=&IN_A_SESSION />
+            <div class="dialog-body">
+                <Shortcuts />
             </div>
         </Dialog>
     }
     .into_any()
 }
 
+/// Every command that has keys.
 #[component]
-fn Shortcuts(
-    heading: &'static str,
-    id: &'static str,
-    shortcuts: &'static [(&'static str, &'static [&'static str])],
-) -> impl IntoView {
+fn Shortcuts() -> impl IntoView {
     let modifier = use_modifier();
     let key = move |key: &'static str| {
         view! { <kbd>{move || if key == "Mod" { modifier.get() } else { key }}</kbd> }
     };
-    let row = move |(name, keys): &(&'static str, &'static [&'static str])| {
-        view! {
+    let row = move |command: Command| {
+        let keys = command.keys?.split('+').map(key).collect_view();
+        Some(view! {
             <div>
-                <dt>{*name}</dt>
-                <dd>{keys.iter().copied().map(key).collect_view()}</dd>
+                <dt>{command.name}</dt>
+                <dd>{keys}</dd>
             </div>
-        }
+        })
     };
-    view! {
-        <section aria-labelledby=id>
-            <h3 class="label" id=id>
-                {heading}
-            </h3>
-            <dl class="shortcut-list">{shortcuts.iter().map(row).collect_view()}</dl>
-        </section>
-    }
-    .into_any()
+    let rows = Commands::of_page().all().into_iter().filter_map(row).collect_view();
+    view! { <dl class="shortcut-list">{rows}</dl> }.into_any()
 }

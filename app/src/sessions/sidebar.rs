@@ -3,11 +3,14 @@
 use holdfast_domain::session::{SessionState, SessionSummary};
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
+use web_sys::HtmlElement;
+use web_sys::wasm_bindgen::JsCast;
 
 use super::row::Row;
 use crate::commands::Commands;
 use crate::icon::{Icon, IconName};
 use crate::panels::Panels;
+use crate::{focus, popover};
 
 /// The order of the groups, with their names.
 const GROUPS: [(SessionState, &str, &str); 4] = [
@@ -16,6 +19,11 @@ const GROUPS: [(SessionState, &str, &str); 4] = [
     (SessionState::Completed, "completed", "Completed"),
     (SessionState::Archived, "archived", "Archived"),
 ];
+
+/// The id of the list.
+pub(super) const ID: &str = "sidebar";
+/// The id of its search.
+const SEARCH: &str = "search";
 
 /// The sessions of this device and of the account.
 #[component]
@@ -37,7 +45,7 @@ pub(crate) fn Sidebar() -> impl IntoView {
     view! {
         <nav
             class="sidebar"
-            id="sidebar"
+            id=ID
             popover
             aria-label="Sessions"
             on:toggle=Panels::toggled()
@@ -59,12 +67,12 @@ pub(crate) fn Sidebar() -> impl IntoView {
                 "New session"
             </button>
             <div class="search" role="search">
-                <label class="visually-hidden" for="search">
+                <label class="visually-hidden" for=SEARCH>
                     "Search sessions"
                 </label>
                 <input
                     class="input"
-                    id="search"
+                    id=SEARCH
                     type="search"
                     placeholder="Search sessions"
                     autocomplete="off"
@@ -119,6 +127,16 @@ fn Skeletons() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Gives the search the focus; where the list is a drawer, it opens.
+pub(crate) fn focus_search() {
+    let search = document().get_element_by_id(SEARCH);
+    let search = search.and_then(|search| search.dyn_into::<HtmlElement>().ok());
+    if search.is_some_and(|search| search.offset_parent().is_none()) {
+        popover::open(ID);
+    }
+    focus::now(SEARCH);
 }
 
 /// Those of one status.
