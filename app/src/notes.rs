@@ -16,9 +16,11 @@ use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
 pub(crate) use self::add::open as open_add_field;
+pub(crate) use self::definition::{FIELDS, Kind};
 use self::fields::{Fields, use_fields};
 #[cfg(feature = "ssr")]
 pub(crate) use self::plain::plain_fields;
+pub(crate) use self::text::TEXT;
 use self::text::{LongText, use_notes};
 
 /// The part of a session that opens first.

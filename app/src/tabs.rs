@@ -14,7 +14,7 @@ use self::words::{idle, name_of, place};
 use crate::time::use_now;
 
 /// So many colours there are for peers.
-const COLOURS: usize = 8;
+pub(crate) const COLOURS: usize = 8;
 
 /// People and tabs, in the right column.
 #[component]

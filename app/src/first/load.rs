@@ -7,7 +7,7 @@ use holdfast_domain::session::{SessionState, SessionSummary};
 use serde_json::Value;
 
 use super::{FirstContent, markup};
-use crate::notes::plain_fields;
+use crate::notes::{TEXT, plain_fields};
 use crate::workspace::id_in;
 
 /// A longer text comes with the program only: twice over the wire would be slower than once.
@@ -38,7 +38,7 @@ impl FirstContent {
         session: SessionId,
     ) -> Result<Vec<(String, String)>> {
         let context = backend.context_json(visitor, session).await?;
-        let text = context.get("notes").and_then(Value::as_str).unwrap_or_default();
+        let text = context.get(TEXT).and_then(Value::as_str).unwrap_or_default();
         if !text.is_empty() && text.len() <= TEXT_BYTES {
             self.text = markup::textarea(text);
         }

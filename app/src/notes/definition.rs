@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 /// The key of the object that holds all fields.
-pub(super) const FIELDS: &str = "fields";
+pub(crate) const FIELDS: &str = "fields";
 /// Long enough for a name that can be read, short enough for a path.
 const KEY_CHARS: usize = 48;
 
 /// What kind of value a field has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     #[default]
     Text,
     Number,
@@ -43,7 +43,7 @@ impl Kind {
     }
 
     /// What the person reads.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Text => "Text",
             Self::Number => "Number",
@@ -54,7 +54,7 @@ impl Kind {
         }
     }
 
-    pub(super) fn of_word(word: &str) -> Option<Self> {
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 

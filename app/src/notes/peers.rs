@@ -4,6 +4,8 @@ use holdfast_domain::context::Path;
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
+use crate::tabs::COLOURS;
+
 /// The tab that has its caret at `path`: its colour's number and its label.
 pub(super) fn peer_at(path: Path) -> Memo<Option<(usize, String)>> {
     let session = use_session(SessionOptions::default());
@@ -14,6 +16,6 @@ pub(super) fn peer_at(path: Path) -> Memo<Option<(usize, String)>> {
             .enumerate()
             .filter(|(_, tab)| Some(tab.tab) != me)
             .find(|(_, tab)| tab.editing.as_deref() == Some(path.as_str()))
-            .map(|(number, tab)| (number % 8, tab.label.clone()))
+            .map(|(number, tab)| (number % COLOURS, tab.label.clone()))
     })
 }

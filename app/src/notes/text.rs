@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use super::selection::keep_selection;
 use crate::first::use_first_content;
 
-/// Where it is in the context.
-const KEY: &str = "notes";
+/// The key of the text in the context.
+pub(crate) const TEXT: &str = "notes";
 
 fn path() -> Option<Path> {
-    Path::from_keys([KEY]).ok()
+    Path::from_keys([TEXT]).ok()
 }
 
 /// What it reads.

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::notes::{FIELDS, TEXT};
+
 /// How much there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Contents {
@@ -14,13 +16,13 @@ pub(super) struct Contents {
 impl Contents {
     /// Of a whole context.
     pub(super) fn of(context: &Value) -> Self {
-        let text = context.get("notes").and_then(Value::as_str).unwrap_or_default();
-        let fields = context.get("fields").and_then(Value::as_object);
+        let text = context.get(TEXT).and_then(Value::as_str).unwrap_or_default();
+        let fields = context.get(FIELDS).and_then(Value::as_object);
         let all = context.as_object().into_iter().flat_map(Map::keys);
         Self {
             words: text.split_whitespace().count(),
             fields: fields.map_or(0, Map::len),
-            others: all.filter(|key| !matches!(key.as_str(), "notes" | "fields")).count(),
+            others: all.filter(|key| !matches!(key.as_str(), TEXT | FIELDS)).count(),
         }
     }
 

@@ -6,9 +6,9 @@ use holdfast_session::{SessionOptions, UseSession, use_session};
 use leptos::prelude::*;
 
 use super::restoring::Restoring;
-use super::words::{reason, title};
+use super::words::{full_name, reason};
 use crate::icon::{Icon, IconName};
-use crate::time::{moment, use_now};
+use crate::time::use_now;
 
 /// One snapshot of a list. A row stays the same element while what it shows changes, so that the focus
 /// stays where it was.
@@ -36,10 +36,8 @@ impl Listed {
         self.snapshot.with_untracked(|snapshot| snapshot.id)
     }
 
-    /// What it is called, and when it was taken: one of several of the same name.
     pub(super) fn full_name(self, now_ms: i64) -> String {
-        let at_ms = self.snapshot.with(|snapshot| snapshot.created_at_ms);
-        format!("{}, {}", self.snapshot.with(title), moment(at_ms, now_ms))
+        self.snapshot.with(|snapshot| full_name(snapshot, now_ms))
     }
 
     /// For the style sheet and tests.

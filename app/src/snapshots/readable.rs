@@ -12,11 +12,7 @@ use serde_json::Value;
 use self::field::FieldChange;
 pub(super) use self::piece::{Line, Mark, Piece};
 use self::piece::{is_blank, is_marker, pieces};
-
-/// Where the long text is.
-const TEXT: &str = "notes";
-/// Where the structured fields are.
-const FIELDS: &str = "fields";
+use crate::notes::{FIELDS, TEXT};
 
 /// Everything that changes with one thing that a person knows by one name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,8 @@
 use holdfast_domain::Error;
 use holdfast_domain::snapshot::{SnapshotKind, SnapshotSummary};
 
+use crate::time::moment;
+
 /// The word for the style sheet and tests.
 pub(super) fn kind(snapshot: &SnapshotSummary) -> &'static str {
     match snapshot.kind {
@@ -19,6 +21,11 @@ pub(super) fn title(snapshot: &SnapshotSummary) -> String {
         SnapshotKind::Automatic => "Automatic".into(),
         SnapshotKind::BeforeRestore => "Before restore".into(),
     }
+}
+
+/// What it is called, and when it was taken: one of several of the same name.
+pub(super) fn full_name(snapshot: &SnapshotSummary, now_ms: i64) -> String {
+    format!("{}, {}", title(snapshot), moment(snapshot.created_at_ms, now_ms))
 }
 
 /// Who or what took it, and why.

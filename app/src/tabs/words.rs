@@ -4,6 +4,8 @@ use holdfast_domain::context::Path;
 use holdfast_domain::sync::TabInfo;
 use serde_json::Value;
 
+use crate::notes::{FIELDS, TEXT};
+
 const MINUTE_MS: i64 = 60_000;
 /// Tabs tell of themselves every 20 s; somebody who was there within this time still is.
 const IDLE_AFTER_MS: i64 = 2 * MINUTE_MS;
@@ -33,9 +35,9 @@ pub(super) fn place(
 pub(super) fn name_of(path: &Path, get: impl Fn(&Path) -> Option<Value>) -> String {
     let keys: Vec<String> = path.keys().collect();
     match keys.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["notes"] => "Text".into(),
-        ["fields", key, ..] => {
-            let label = Path::from_keys(["fields", key, "label"]).ok().and_then(|path| get(&path));
+        [TEXT] => "Text".into(),
+        [FIELDS, key, ..] => {
+            let label = Path::from_keys([FIELDS, key, "label"]).ok().and_then(|path| get(&path));
             let label = label.as_ref().and_then(Value::as_str).filter(|label| !label.is_empty());
             label.unwrap_or(key).into()
         }

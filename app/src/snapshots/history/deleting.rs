@@ -7,8 +7,8 @@ use leptos::task::spawn_local;
 
 use crate::dialog::Dialog;
 use crate::focus;
-use crate::snapshots::words::{sorry, title};
-use crate::time::{moment, now_ms};
+use crate::snapshots::words::{full_name, sorry, title};
+use crate::time::now_ms;
 use crate::toasts::Toasts;
 
 /// The question of the page.
@@ -44,9 +44,7 @@ pub(super) fn DeleteDialog() -> impl IntoView {
     let toasts = Toasts::of_page();
     let deleting = Deleting::of_page();
     let heading = move || {
-        let name = deleting.snapshot.get().map(|snapshot| {
-            format!("{}, {}", title(&snapshot), moment(snapshot.created_at_ms, now_ms()))
-        });
+        let name = deleting.snapshot.get().map(|snapshot| full_name(&snapshot, now_ms()));
         format!("Delete the snapshot “{}”?", name.unwrap_or_default())
     };
     let delete = move |_| {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Row;
 use super::piece::{Line, Mark, Piece, exchange, is_blank, pieces, shown, text_of};
+use crate::notes::Kind;
 
 /// What differs in one field.
 #[derive(Default)]
@@ -120,7 +121,7 @@ impl<'a> FieldChange<'a> {
     /// The value, or what changes in it.
     fn values(&self, field: Option<&Value>) -> Vec<Line> {
         let kind = self.text("kind", Mark::ComesBack, field);
-        let json = kind.as_deref() == Some("json");
+        let json = kind.as_deref().and_then(Kind::of_word) == Some(Kind::Json);
         let seen = self.values.iter().filter(|(_, difference)| !is_blank(difference));
         seen.map(|(below, difference)| Line {
             about: (!below.is_empty()).then(|| below.join(" › ")),
@@ -149,15 +150,9 @@ fn line(pieces: Vec<Piece>) -> Line {
     Line { about: None, pieces }
 }
 
+/// As the person reads it; a kind of another program is its word.
 fn kind_name(word: &str) -> String {
-    match word {
-        "json" => "JSON".into(),
-        word => {
-            let mut letters = word.chars();
-            let first = letters.next().map(char::to_uppercase);
-            first.into_iter().flatten().chain(letters).collect()
-        }
-    }
+    Kind::of_word(word).map_or_else(|| word.into(), |kind| kind.name().into())
 }
 
 /// Texts with commas between them; anything else as JSON.
