@@ -134,8 +134,8 @@ fn server(status: Option<&SaveStatus>) -> Place {
             Place::new("unknown", name, "cannot be reached")
         }
         Some(SaveStatus::NotSaved { waiting, .. }) => {
-            Place::new("failed", name, format!("{waiting} wait"))
+            Place::new("failed", name, format!("{waiting} waiting"))
         }
-        Some(status) => Place::new("waiting", name, format!("{} wait", waiting(status))),
+        Some(status) => Place::new("waiting", name, format!("{} waiting", waiting(status))),
     }
 }

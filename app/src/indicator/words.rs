@@ -51,7 +51,7 @@ pub(super) fn more(status: Option<&SaveStatus>) -> String {
         Some(SaveStatus::OnDevice { waiting, .. } | SaveStatus::Offline { waiting, .. })
             if *waiting > 0 =>
         {
-            format!(" · {waiting} wait")
+            format!(" · {waiting} waiting")
         }
         Some(SaveStatus::NotSaved { code, .. }) => match code.as_str() {
             "storage_full" => ": storage is full".into(),
@@ -79,7 +79,7 @@ mod tests {
         let offline = SaveStatus::Offline { waiting: 12, at_ms: Some(1) };
         assert_eq!(state(Some(&offline)), "offline");
         assert_eq!(text(Some(&offline)), "Offline - on this device");
-        assert_eq!(more(Some(&offline)), " · 12 wait");
+        assert_eq!(more(Some(&offline)), " · 12 waiting");
         assert_eq!(waiting(&offline), 12);
         let saved = SaveStatus::Saved { at_ms: None };
         assert_eq!((state(Some(&saved)), text(Some(&saved))), ("saved", "Saved"));

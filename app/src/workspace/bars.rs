@@ -21,7 +21,7 @@ pub(super) fn Bars() -> impl IntoView {
         }
         SaveStatus::Offline { waiting, .. } => Some((
             "offline",
-            format!("Offline - everything is kept on this device ({} wait).", changes(waiting)),
+            format!("Offline - everything is kept on this device ({} waiting).", changes(waiting)),
         )),
         SaveStatus::NotSaved { reason, .. } => Some(("danger", reason)),
         _ => None,
@@ -146,7 +146,7 @@ fn NoticeBar() -> impl IntoView {
         Notice::Damaged { records } => Some(bar(
             "damaged",
             format!(
-                "{} kept on this device could not be read and were set aside. The rest is open.",
+                "{} kept on this device could not be read. The rest is open.",
                 changes(records)
             ),
             None,
