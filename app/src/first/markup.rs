@@ -19,8 +19,8 @@ pub(super) fn rest(
     sessions: &[SessionSummary],
     shown: SessionId,
 ) -> String {
-    let mut html = String::new();
     // Writing into a string does not fail.
+    let mut html = String::new();
     if !fields.is_empty() {
         html.push_str("<dl>");
         for (name, value) in fields {
@@ -28,19 +28,18 @@ pub(super) fn rest(
         }
         html.push_str("</dl>");
     }
-    let others = sessions.iter().filter(|session| session.id != shown);
-    for (number, session) in others.enumerate() {
-        let start = if number == 0 { "<h2>Other sessions</h2><p>" } else { "</p><p>" };
+    let mut others = sessions.iter().filter(|session| session.id != shown).peekable();
+    if others.peek().is_some() {
+        html.push_str("<h2>Other sessions</h2>");
+    }
+    for session in others {
         let address = Part::Notes.of(session.id);
         let _ = write!(
             html,
-            "{start}<a href=\"{}\">{}</a>",
+            "<p><a href=\"{}\">{}</a></p>",
             encode_double_quoted_attribute(&address),
             encode_text(&session.name)
         );
-    }
-    if html.ends_with("</a>") {
-        html.push_str("</p>");
     }
     html
 }
