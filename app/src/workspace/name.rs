@@ -121,6 +121,7 @@ pub(super) fn SessionName() -> impl IntoView {
             "Escape" => {
                 keep_draft(None);
                 input.set_value(&session.name.get_untracked());
+                invalid.set(false);
                 let _ = input.blur();
             }
             _ => {}
