@@ -52,7 +52,7 @@ fn body(line: Line, stays: bool) -> Option<impl IntoView> {
             piece.mark = Mark::Stays;
         }
     }
-    let long = pieces.iter().map(|piece| piece.text.len()).sum::<usize>() > LONG;
+    let long = pieces.iter().map(|piece| piece.text.chars().count()).sum::<usize>() > LONG;
     let about = line.about.map(|about| view! { <span class="muted">{about}": "</span> });
     (!pieces.is_empty()).then(|| {
         view! {
