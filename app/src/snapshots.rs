@@ -1,6 +1,7 @@
 //! Snapshots: restore points of a session, and the way back to one.
 
 mod differences;
+mod failed;
 mod functions;
 mod history;
 mod list;

@@ -10,6 +10,7 @@ use leptos_router::components::A;
 use super::complete_session;
 use crate::clipboard::copy;
 use crate::icon::{Icon, IconName};
+use crate::menu::MenuItem;
 use crate::popover;
 use crate::time::{ago, datetime, use_now};
 use crate::toasts::Toasts;
@@ -59,20 +60,16 @@ fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let (toasts, naming) = (Toasts::of_page(), Naming::of_page());
     let which = summary.id;
-    let menu = StoredValue::new(id.clone());
-    let close = move || menu.with_value(|id| popover::close(id));
-    let rename = move |_| {
-        close();
+    let menu = id.clone();
+    let rename = move || {
         popover::close("sidebar");
         naming.ask(which);
     };
-    let copy_link = move |_| {
-        close();
+    let copy_link = move || {
         let origin = window().location().origin().unwrap_or_default();
         copy(&format!("{origin}{}", Part::Notes.of(which)), toasts);
     };
-    let complete = move |_| {
-        close();
+    let complete = move || {
         let is_open = session.id.get_untracked() == Some(which);
         spawn_local(async move {
             let done = if is_open {
@@ -94,21 +91,18 @@ fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
     let is_active = summary.state == SessionState::Active;
     view! {
         <div class="popover menu" id=id popover role="group" aria-label=summary.name>
-            <button type="button" class="menu-item" on:click=rename>
-                <Icon name=IconName::Pencil />
+            <MenuItem menu=menu.clone() icon=IconName::Pencil act=rename>
                 "Rename"
-            </button>
-            <button type="button" class="menu-item" on:click=copy_link>
-                <Icon name=IconName::Copy />
+            </MenuItem>
+            <MenuItem menu=menu.clone() icon=IconName::Copy act=copy_link>
                 "Copy link"
-            </button>
+            </MenuItem>
             {is_active
                 .then(|| {
                     view! {
-                        <button type="button" class="menu-item" on:click=complete>
-                            <Icon name=IconName::Check />
+                        <MenuItem menu=menu icon=IconName::Check act=complete>
                             "Complete"
-                        </button>
+                        </MenuItem>
                     }
                 })}
         </div>

@@ -10,6 +10,7 @@ use super::row::Row;
 use crate::commands::Commands;
 use crate::icon::{Icon, IconName};
 use crate::panels::Panels;
+use crate::skeletons::Skeletons;
 use crate::{focus, popover};
 
 /// The order of the groups, with their names.
@@ -113,18 +114,6 @@ pub(crate) fn Sidebar() -> impl IntoView {
                 </button>
             </div>
         </nav>
-    }
-    .into_any()
-}
-
-#[component]
-fn Skeletons() -> impl IntoView {
-    view! {
-        <div class="skeletons" role="status" aria-label="Loading">
-            <span class="skeleton"></span>
-            <span class="skeleton" data-size="medium"></span>
-            <span class="skeleton" data-size="short"></span>
-        </div>
     }
     .into_any()
 }

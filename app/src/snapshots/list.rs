@@ -5,9 +5,11 @@ use holdfast_domain::snapshot::SnapshotSummary;
 use holdfast_session::{SessionOptions, UseSession, use_session};
 use leptos::prelude::*;
 
+use super::failed::Failed;
 use super::restoring::Restoring;
 use super::words::{full_name, reason};
 use crate::icon::{Icon, IconName};
+use crate::skeletons::Skeletons;
 use crate::time::use_now;
 
 /// One snapshot of a list. A row stays the same element while what it shows changes, so that the focus
@@ -73,9 +75,10 @@ pub(super) fn RestoreButton(
 #[component]
 pub(super) fn NoSnapshots() -> impl IntoView {
     let session = use_session(SessionOptions::default());
+    let again = Callback::new(move |()| session.refresh());
     move || {
         match session.snapshots_read.get() {
-        None => view! { <super::preview::Skeletons /> }.into_any(),
+        None => view! { <Skeletons /> }.into_any(),
         Some(Ok(())) if session.snapshots.read().is_empty() => view! {
             <div class="empty">
                 <p>
@@ -85,25 +88,11 @@ pub(super) fn NoSnapshots() -> impl IntoView {
         }
         .into_any(),
         Some(Ok(())) => ().into_any(),
-        Some(Err(error)) => view! {
-            <section class="error-panel" role="alert">
-                <h3>
-                    <Icon name=IconName::Warning />
-                    "The snapshots could not be read"
-                </h3>
-                <p>{reason(&error)}</p>
-                <div class="explain-actions">
-                    <button
-                        type="button"
-                        class="button button-small"
-                        on:click=move |_| session.refresh()
-                    >
-                        "Try again"
-                    </button>
-                </div>
-            </section>
+        Some(Err(error)) => {
+            let why = reason(&error);
+            view! { <Failed what="The snapshots could not be read" why=why again=again /> }
+                .into_any()
         }
-        .into_any(),
     }
     }
 }

@@ -8,11 +8,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::differences::DifferenceList;
+use super::failed::Failed;
 use super::readable::{Row, summary};
 use super::restoring::Restoring;
 use super::words::{origin, sorry, title};
 use crate::dialog::Dialog;
 use crate::icon::{Icon, IconName};
+use crate::skeletons::Skeletons;
 use crate::time::{clock, datetime, day_name, now_ms};
 
 /// What is known of the differences.
@@ -123,36 +125,11 @@ fn body(found: Found, again: Callback<()>) -> impl IntoView {
                 <DifferenceList rows=rows />
             })
         }
-        Found::Failed(error) => EitherOf4::D(view! {
-            <section class="error-panel" role="alert">
-                <h3>
-                    <Icon name=IconName::Warning />
-                    "The differences could not be read"
-                </h3>
-                <p>{sorry("Nothing was restored.", &error)}</p>
-                <div class="explain-actions">
-                    <button
-                        type="button"
-                        class="button button-small"
-                        on:click=move |_| again.run(())
-                    >
-                        "Try again"
-                    </button>
-                </div>
-            </section>
-        }),
+        Found::Failed(error) => {
+            let why = sorry("Nothing was restored.", &error);
+            EitherOf4::D(view! {
+                <Failed what="The differences could not be read" why=why again=again />
+            })
+        }
     }
-}
-
-/// In place of what is being read.
-#[component]
-pub(super) fn Skeletons() -> impl IntoView {
-    view! {
-        <div class="skeletons" role="status" aria-label="Loading">
-            <span class="skeleton"></span>
-            <span class="skeleton" data-size="medium"></span>
-            <span class="skeleton" data-size="short"></span>
-        </div>
-    }
-    .into_any()
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{Part, use_part};
 use crate::commands::use_modifier;
 use crate::icon::{Icon, IconName};
-use crate::popover;
+use crate::menu::MenuItem;
 use crate::reset::Resetting;
 use crate::snapshots::use_take_snapshot;
 
@@ -67,23 +67,9 @@ fn Menu() -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let (take, resetting) = (use_take_snapshot(), Resetting::of_page());
     let modifier = use_modifier();
-    let undo = move |_| {
-        popover::close(MENU);
-        session.undo();
-    };
-    let redo = move |_| {
-        popover::close(MENU);
-        session.redo();
-    };
-    let snapshot = move |_| {
-        popover::close(MENU);
-        take(None);
-    };
-    let reset = move |_| {
-        popover::close(MENU);
-        resetting.ask();
-    };
-    let unknown = move || session.id.get().is_none();
+    let no_undo = Signal::derive(move || !session.can_undo.get());
+    let no_redo = Signal::derive(move || !session.can_redo.get());
+    let unknown = Signal::derive(move || session.id.get().is_none());
     view! {
         <div
             class="popover popover-end menu"
@@ -92,40 +78,37 @@ fn Menu() -> impl IntoView {
             role="group"
             aria-label="Session actions"
         >
-            <button
-                type="button"
-                class="menu-item"
-                disabled=move || !session.can_undo.get()
-                on:click=undo
+            <MenuItem
+                menu=MENU
+                icon=IconName::Undo
+                act=move || session.undo()
+                disabled=no_undo
             >
-                <Icon name=IconName::Undo />
                 "Undo"
                 <kbd>{move || format!("{} Z", modifier.get())}</kbd>
-            </button>
-            <button
-                type="button"
-                class="menu-item"
-                disabled=move || !session.can_redo.get()
-                on:click=redo
+            </MenuItem>
+            <MenuItem
+                menu=MENU
+                icon=IconName::Redo
+                act=move || session.redo()
+                disabled=no_redo
             >
-                <Icon name=IconName::Redo />
                 "Redo"
                 <kbd>{move || format!("{} Shift Z", modifier.get())}</kbd>
-            </button>
-            <button type="button" class="menu-item" disabled=unknown on:click=snapshot>
-                <Icon name=IconName::Camera />
+            </MenuItem>
+            <MenuItem menu=MENU icon=IconName::Camera act=move || take(None) disabled=unknown>
                 "Take a snapshot"
-            </button>
+            </MenuItem>
             <hr />
-            <button
-                type="button"
-                class="menu-item menu-item-danger"
-                disabled=move || session.loading.get()
-                on:click=reset
+            <MenuItem
+                menu=MENU
+                icon=IconName::Undo
+                act=move || resetting.ask()
+                danger=true
+                disabled=session.loading
             >
-                <Icon name=IconName::Undo />
                 "Reset session…"
-            </button>
+            </MenuItem>
         </div>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! What can be done with a field.
 
+use holdfast_domain::context::Path;
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
@@ -8,10 +9,10 @@ use super::super::fields::ADD;
 use super::super::reading::line;
 use super::super::rename::Renaming;
 use crate::clipboard::copy;
+use crate::focus;
 use crate::icon::{Icon, IconName};
+use crate::menu::MenuItem;
 use crate::toasts::Toasts;
-use crate::{focus, popover};
-use holdfast_domain::context::Path;
 
 /// The id of the button that opens the menu of a field.
 pub(in crate::notes) fn actions_of(key: &str) -> String {
@@ -26,23 +27,18 @@ pub(super) fn FieldMenu(
 ) -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let (toasts, renaming) = (Toasts::of_page(), Renaming::of_page());
-    let id = StoredValue::new(format!("field-menu-{}", definition.key));
+    let id = format!("field-menu-{}", definition.key);
+    let menu = id.clone();
     let label = definition.label.clone();
     let field = StoredValue::new(definition);
-    let close = move || id.with_value(|id| popover::close(id));
 
-    let rename = move |_| {
-        close();
-        renaming.ask(field.get_value());
-    };
-    let copy_value = move |_| {
-        close();
+    let rename = move || renaming.ask(field.get_value());
+    let copy_value = move || {
         let path = field.with_value(|field| field.path("value"));
         let value = path.and_then(|path| untrack(|| session.get(&path)));
         copy(&line(value.as_ref()), toasts);
     };
-    let remove = move |_| {
-        close();
+    let remove = move || {
         let field = field.get_value();
         let Ok(path) = Path::from_keys([FIELDS, &field.key]) else { return };
         let before = untrack(|| session.get(&path));
@@ -66,31 +62,28 @@ pub(super) fn FieldMenu(
             type="button"
             class="icon-button"
             id=field.with_value(|field| actions_of(&field.key))
-            popovertarget=id.get_value()
+            popovertarget=id.clone()
             aria-label=format!("Actions for {label}")
         >
             <Icon name=IconName::More />
         </button>
         <div
             class="popover popover-end menu"
-            id=id.get_value()
+            id=id
             popover
             role="group"
             aria-label=label
         >
-            <button type="button" class="menu-item" on:click=rename>
-                <Icon name=IconName::Pencil />
+            <MenuItem menu=menu.clone() icon=IconName::Pencil act=rename>
                 "Rename"
-            </button>
-            <button type="button" class="menu-item" on:click=copy_value>
-                <Icon name=IconName::Copy />
+            </MenuItem>
+            <MenuItem menu=menu.clone() icon=IconName::Copy act=copy_value>
                 "Copy value"
-            </button>
+            </MenuItem>
             <hr />
-            <button type="button" class="menu-item menu-item-danger" on:click=remove>
-                <Icon name=IconName::Trash />
+            <MenuItem menu=menu icon=IconName::Trash act=remove danger=true>
                 "Remove field"
-            </button>
+            </MenuItem>
         </div>
     }
     .into_any()
