@@ -18,7 +18,7 @@ use self::sheet::ShortcutSheet;
 use crate::icon::IconName;
 use crate::notes::open_add_field;
 use crate::reset::Resetting;
-use crate::sessions::focus_search;
+use crate::sessions::SessionList;
 use crate::snapshots::use_take_snapshot;
 use crate::theme::UseTheme;
 use crate::workspace::{Part, use_part};
@@ -73,6 +73,7 @@ impl Commands {
     fn list(self) -> Vec<Command> {
         let session = use_session(SessionOptions::default());
         let (theme, resetting) = (UseTheme::of_page(), Resetting::of_page());
+        let list = SessionList::of_page();
         let take_snapshot = use_take_snapshot();
         let navigate = StoredValue::new(use_navigate());
         let shown = use_part();
@@ -94,7 +95,12 @@ impl Commands {
                 "Mod+K",
                 Callback::new(move |()| self.palette.update(|open| *open = !*open)),
             ),
-            by_keys("Search sessions", IconName::Search, "/", Callback::new(|()| focus_search())),
+            by_keys(
+                "Search sessions",
+                IconName::Search,
+                "/",
+                Callback::new(move |()| list.search()),
+            ),
             command(
                 "Take a snapshot",
                 IconName::Camera,

@@ -46,6 +46,8 @@ pub enum IconName {
     CloudOff,
     /// The right column.
     Panel,
+    /// The left column.
+    Sidebar,
     /// Undo.
     Undo,
     /// Redo.
@@ -94,6 +96,7 @@ impl IconName {
                 "M6.6 4.2a4 4 0 0 1 5.3 3.3a2.5 2.5 0 0 1 1.4 4.1M11 12.5H4.5a2.8 2.8 0 0 1-.3-5.6M2.5 2.5l11 11"
             }
             Self::Panel => "M2 3h12v10H2zM10 3v10",
+            Self::Sidebar => "M2 3h12v10H2zM6 3v10",
             Self::Undo => "M6 3.5 3 6.5l3 3M3 6.5h6.5a3.2 3.2 0 0 1 0 6.5H7",
             Self::Redo => "M10 3.5l3 3-3 3M13 6.5H6.5a3.2 3.2 0 0 0 0 6.5H9",
             Self::Keyboard => "M1.5 4h13v8h-13zM4.5 6.8h.01M8 6.8h.01M11.5 6.8h.01M5 9.4h6",

@@ -1,8 +1,10 @@
 //! The sessions of an account.
 
 mod functions;
+mod list;
 mod row;
 mod sidebar;
 
 pub use functions::*;
-pub(crate) use sidebar::{Sidebar, focus_search};
+pub(crate) use list::{SessionList, collapse_script};
+pub(crate) use sidebar::Sidebar;

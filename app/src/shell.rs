@@ -7,6 +7,7 @@ use leptos_meta::MetaTags;
 use crate::App;
 use crate::first::use_first_content;
 use crate::interval;
+use crate::sessions::collapse_script;
 use crate::theme::word;
 
 /// Where the built files of the page are: absolute URL paths with their hashes.
@@ -41,6 +42,8 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
                 />
                 <meta name="color-scheme" content="light dark" />
+                // Before anything is painted.
+                <script nonce=nonce.clone()>{collapse_script()}</script>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.style.clone() />
                 <link rel="modulepreload" href=assets.script.clone() nonce=nonce.clone() />

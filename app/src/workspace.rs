@@ -33,7 +33,7 @@ use crate::interval::autosave_interval;
 use crate::notes::Notes;
 use crate::panels::Panels;
 use crate::reset::{ResetDialog, Resetting};
-use crate::sessions::Sidebar;
+use crate::sessions::{SessionList, Sidebar};
 use crate::snapshots::{History, Panel, RestoreDialogs, Restoring};
 use crate::theme::UseTheme;
 use crate::time::provide_now;
@@ -57,6 +57,7 @@ pub(crate) fn Workspace() -> impl IntoView {
     Restoring::provide();
     Resetting::provide();
     UseTheme::provide();
+    SessionList::provide();
     Commands::provide();
 
     let ready = Memo::new(move |_| session.id.get().is_some() && !session.loading.get());

@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 
 use super::complete_session;
+use super::list::SessionList;
 use crate::clipboard::copy;
 use crate::icon::{Icon, IconName};
 use crate::menu::MenuItem;
@@ -23,20 +24,27 @@ pub(super) fn Row(
     summary: SessionSummary,
 ) -> impl IntoView {
     let session = use_session(SessionOptions::default());
-    let now = use_now();
+    let (list, now) = (SessionList::of_page(), use_now());
     let (id, at_ms) = (summary.id, summary.active_at_ms);
     let menu = format!("session-menu-{id}");
     let (target, name) = (menu.clone(), summary.name.clone());
+    // Its mark where the list is narrow.
+    let initial = name.trim().chars().next().map(|first| first.to_uppercase().to_string());
+    let title = name.clone();
     let actions = format!("Actions for {}", summary.name);
     view! {
         <li class="session-row">
             <A
                 href=Part::Notes.of(id)
                 attr:class="session-link"
+                attr:title=move || list.collapsed.get().then(|| title.clone())
                 attr:aria-current=move || (session.id.get() == Some(id)).then_some("page")
                 on:click=|_| popover::close("sidebar")
             >
-                <span class="session-link-name">{name}</span>
+                <span class="session-link-mark" aria-hidden="true">
+                    {initial}
+                </span>
+                <span class="session-link-name sidebar-word">{name}</span>
                 <time class="session-link-time" datetime=datetime(at_ms)>
                     {move || ago(at_ms, now.get())}
                 </time>

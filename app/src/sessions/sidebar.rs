@@ -3,15 +3,13 @@
 use holdfast_domain::session::{SessionState, SessionSummary};
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
-use web_sys::HtmlElement;
-use web_sys::wasm_bindgen::JsCast;
 
+use super::list::{ID, SEARCH, SessionList};
 use super::row::Row;
 use crate::commands::Commands;
 use crate::icon::{Icon, IconName};
 use crate::panels::Panels;
 use crate::skeletons::Skeletons;
-use crate::{focus, popover};
 
 /// The order of the groups, with their names.
 const GROUPS: [(SessionState, &str, &str); 4] = [
@@ -21,17 +19,13 @@ const GROUPS: [(SessionState, &str, &str); 4] = [
     (SessionState::Archived, "archived", "Archived"),
 ];
 
-/// The id of the list.
-pub(super) const ID: &str = "sidebar";
-/// The id of its search.
-const SEARCH: &str = "search";
-
 /// The sessions of this device and of the account.
 #[component]
 pub(crate) fn Sidebar() -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let commands = Commands::of_page();
-    let wanted = RwSignal::new(String::new());
+    let list = SessionList::of_page();
+    let wanted = list.wanted;
     let found = Memo::new(move |_| {
         let wanted = wanted.read().trim().to_lowercase();
         let mut sessions = session.sessions.get();
@@ -51,21 +45,25 @@ pub(crate) fn Sidebar() -> impl IntoView {
             aria-label="Sessions"
             on:toggle=Panels::toggled()
         >
-            <a class="brand" href="/">
-                <span class="brand-mark">
-                    <Icon name=IconName::Logo />
-                </span>
-                "Holdfast"
-            </a>
+            <div class="sidebar-head">
+                <a class="brand" href="/">
+                    <span class="brand-mark">
+                        <Icon name=IconName::Logo />
+                    </span>
+                    <span class="sidebar-word">"Holdfast"</span>
+                </a>
+                <Collapse />
+            </div>
             <button
                 type="button"
                 class="button button-primary sidebar-new needs-app"
+                title=move || list.collapsed.get().then_some("New session")
                 on:click=move |_| {
                     session.create(None);
                 }
             >
                 <Icon name=IconName::Plus />
-                "New session"
+                <span class="sidebar-word">"New session"</span>
             </button>
             <div class="search" role="search">
                 <label class="visually-hidden" for=SEARCH>
@@ -118,14 +116,28 @@ pub(crate) fn Sidebar() -> impl IntoView {
     .into_any()
 }
 
-/// Gives the search the focus; where the list is a drawer, it opens.
-pub(crate) fn focus_search() {
-    let search = document().get_element_by_id(SEARCH);
-    let search = search.and_then(|search| search.dyn_into::<HtmlElement>().ok());
-    if search.is_some_and(|search| search.offset_parent().is_none()) {
-        popover::open(ID);
+/// Where there is room for two columns: makes the list narrow, or wide again.
+#[component]
+fn Collapse() -> impl IntoView {
+    let list = SessionList::of_page();
+    let name = move || match list.collapsed.get() {
+        true => "Expand the list of sessions",
+        false => "Collapse the list of sessions",
+    };
+    view! {
+        <button
+            type="button"
+            class="icon-button wide-only needs-app"
+            aria-label=name
+            title=name
+            aria-expanded=move || (!list.collapsed.get()).to_string()
+            aria-controls=ID
+            on:click=move |_| list.toggle()
+        >
+            <Icon name=IconName::Sidebar />
+        </button>
     }
-    focus::now(SEARCH);
+    .into_any()
 }
 
 /// Those of one status.
