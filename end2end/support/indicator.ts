@@ -1,4 +1,4 @@
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 
 /** The five states of the indicator, and the one before the page is ready. */
 export type State = 'starting' | 'saving' | 'on_device' | 'saved' | 'offline' | 'not_saved';
@@ -19,13 +19,20 @@ export interface Shown {
  */
 export class IndicatorRecord {
   readonly shown: Shown[] = [];
+  private readonly pages = new Map<Page, Shown[]>();
 
   /** To be called before the first page loads. */
   async attach(context: BrowserContext): Promise<void> {
-    await context.exposeBinding('holdfastShown', (_source, shown: Shown) => {
+    await context.exposeBinding('holdfastShown', ({ page }, shown: Shown) => {
       this.shown.push(shown);
+      this.pages.set(page, [...this.shownIn(page), shown]);
     });
     await context.addInitScript(watch);
+  }
+
+  /** What of it one page showed. */
+  shownIn(page: Page): Shown[] {
+    return this.pages.get(page) ?? [];
   }
 
   get states(): State[] {

@@ -37,7 +37,12 @@ pub(super) fn Announcer(
         waiting.set_value(set_timeout_with_handle(say, after).ok());
     });
     view! {
-        <p class="visually-hidden" role="status" aria-live="polite">
+        <p
+            class="visually-hidden"
+            role="status"
+            aria-live="polite"
+            data-testid="save-announcer"
+        >
             {move || said.get()}
         </p>
     }
