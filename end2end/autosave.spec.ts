@@ -56,6 +56,7 @@ const occasions: Record<string, (workspace: Workspace, context: BrowserContext) 
     await workspace.menu(/^Reset session/);
     await workspace.page.getByRole('button', { name: 'Take a snapshot and reset' }).click();
   },
+  'the session is completed': async ({ sessions }) => sessions.menu('Untitled', 'Complete'),
   'the network is back': async (workspace, context) => {
     await context.setOffline(true);
     await workspace.shows('offline');

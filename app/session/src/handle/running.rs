@@ -117,6 +117,8 @@ impl Handle {
         let shell = self.shell()?;
         shell.ask_after_saving(|transport, id| transport.complete(id)).await?;
         shell.refresh();
+        // The next answer brings the new state.
+        self.save_now();
         Ok(())
     }
 
