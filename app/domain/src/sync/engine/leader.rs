@@ -7,8 +7,8 @@ use crate::sync::progress::is_reached;
 use crate::sync::{Effect, JournalRecord, PeerMessage, Urgency};
 use crate::wire::Position;
 
-/// How long a follower waits for its leader.
-const LEADER_WAIT_MS: i64 = 3_000;
+/// How long a follower waits for its leader: 3 s at the most (TAB-5), and a timer may ring late.
+const LEADER_WAIT_MS: i64 = 2_500;
 /// Followers look after the interval's exchange whether it brought what they wait for.
 const NUDGE_AFTER_MS: i64 = 5_000;
 /// How long siblings may take to give what the server has lost.
