@@ -103,6 +103,15 @@ test('[CTX-1] a field is renamed, removed, and brought back', async ({ context, 
   await form.getByLabel('Name').fill('Cost, EUR');
   await expect(form.getByRole('status')).toHaveText('There is a field of this name.');
   await form.getByRole('button', { name: 'Cancel' }).click();
+  // The name that it had is free.
+  await fields.add('Budget', 'Number');
+  await expect(beside.fields.input('Budget')).toHaveValue('');
+  await expect(beside.fields.input('Cost, EUR')).toHaveValue('2400');
+  await fields.menu('Budget', 'Rename');
+  await dialog.getByLabel('Name').fill('Cost, EUR');
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await expect(workspace.notices.getByRole('alert')).toHaveText(/There is a field of this name/);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
 
   await fields.menu('Cost, EUR', 'Remove field');
   for (const tab of [workspace, beside]) await expect(tab.fields.input('Cost, EUR')).toHaveCount(0);

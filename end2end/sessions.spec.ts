@@ -34,24 +34,38 @@ test('[SESS-3] sessions are found, renamed and completed from their list', async
   await expect(notes).toHaveValue('ferry');
 });
 
-test('[SESS-3] renaming a session that only the server has renames no other one', async ({
+test('[SESS-3] renaming a session that this device does not have yet renames no other one', async ({
   workspace,
   context,
 }) => {
   await workspace.name.fill('Lofoten');
   await workspace.type('ferry');
   await workspace.save();
-  const browser = await sameGuest(context);
-  const other = new Workspace(await browser.newPage());
-  // The list is there, the session itself is not.
-  await other.page.route('**/fn/save_context', (route) => route.abort());
+  await workspace.sessions.create();
+  await expect(workspace.notes).toHaveValue('');
+  await workspace.name.fill('Garden');
+  await workspace.type('beans');
+  await workspace.save();
+  const other = new Workspace(await (await sameGuest(context)).newPage());
   await other.open('/');
-  await other.sessions.create();
-  await other.name.fill('Garden');
-  await other.name.press('Enter');
+  await expect(other.notes).toHaveValue('beans');
+  // The server is asked for the other one first, and takes its time.
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await other.page.route('**/fn/save_context', async (route) => {
+    await answered;
+    await route.continue();
+  });
   await other.sessions.menu('Lofoten', 'Rename');
   await other.page.keyboard.type('Harbour');
   await other.page.keyboard.press('Enter');
   await expect(other.sessions.link('Garden')).toBeVisible();
   await expect(other.sessions.link('Harbour')).toHaveCount(0);
+  answer();
+  await expect(other.notes).toHaveValue('ferry');
+  await expect(other.name).toBeFocused();
+  await other.page.keyboard.type('Lofoten 2027');
+  await other.page.keyboard.press('Enter');
+  await expect(other.sessions.link('Lofoten 2027')).toBeVisible();
+  await expect(other.sessions.link('Garden')).toBeVisible();
 });
