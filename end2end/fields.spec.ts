@@ -110,7 +110,7 @@ test('[CTX-1] a field is renamed, removed, and brought back', async ({ context, 
   await fields.menu('Budget', 'Rename');
   await dialog.getByLabel('Name').fill('Cost, EUR');
   await dialog.getByRole('button', { name: 'Rename' }).click();
-  await expect(workspace.notices.getByRole('alert')).toHaveText(/There is a field of this name/);
+  await expect(dialog.getByRole('status')).toHaveText('There is a field of this name.');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 
   await fields.menu('Cost, EUR', 'Remove field');

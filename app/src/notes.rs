@@ -1,9 +1,11 @@
 //! Notes: the long text, and the fields a person adds beside it.
 
 mod add;
+mod changed;
 mod definition;
 mod field;
 mod fields;
+mod mirror;
 mod peers;
 #[cfg(feature = "ssr")]
 mod plain;
@@ -43,7 +45,7 @@ pub(crate) fn Notes() -> impl IntoView {
                 </p>
             </Show>
             <Fields />
-            <LongText />
+            <LongText text=notes />
         </div>
     }
     .into_any()

@@ -5,13 +5,15 @@ use holdfast_session::{SessionOptions, use_session, use_session_text};
 use leptos::html;
 use leptos::prelude::*;
 
+use super::mirror::{Mirror, scroll};
 use super::selection::keep_selection;
 use crate::first::use_first_content;
 
 /// The key of the text in the context.
 pub(crate) const TEXT: &str = "notes";
 
-fn path() -> Option<Path> {
+/// Its path.
+pub(super) fn path() -> Option<Path> {
     Path::from_keys([TEXT]).ok()
 }
 
@@ -22,9 +24,13 @@ pub(super) fn use_notes() -> Signal<String> {
 
 /// A text area that grows with its text.
 #[component]
-pub(super) fn LongText() -> impl IntoView {
+pub(super) fn LongText(
+    /// What it reads.
+    text: Signal<String>,
+) -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let node = NodeRef::<html::Textarea>::new();
+    let layer = NodeRef::<html::Div>::new();
     if let Some(path) = path() {
         use_session_text(path).attach(node);
     }
@@ -34,6 +40,7 @@ pub(super) fn LongText() -> impl IntoView {
             <label class="visually-hidden" for="notes">
                 "Text"
             </label>
+            <Mirror text=text area=node layer=layer />
             <textarea
                 class="document-text"
                 id="notes"
@@ -53,6 +60,7 @@ pub(super) fn LongText() -> impl IntoView {
                 }
                 on:keyup=move |_| selected()
                 on:pointerup=move |_| selected()
+                on:scroll=move |_| scroll(node, layer)
             />
         </div>
     }
