@@ -12,6 +12,7 @@ import {
   truncated,
   withNews,
 } from './support/forged.ts';
+import { Journal } from './support/journal.ts';
 import type { State } from './support/indicator.ts';
 import { spoil, wrongTypes } from './support/spoilt.ts';
 import { expect, test } from './support/test.ts';
@@ -147,6 +148,10 @@ test('[SYNC-5] [SESS-2] a page that gets nothing but nonsense opens with what is
 }) => {
   await workspace.type('kept; ');
   await workspace.save();
+  const session = await workspace.sessionId();
+  // The server may be faster than the disk.
+  const kept = async () => (await Journal.read(workspace.page, session)).text('/notes');
+  await expect.poll(kept).toBe('kept; ');
   await workspace.page.route('**/fn/*', (route) => route.fulfill({ status: 200, ...html }));
   await workspace.reload();
   await expect(workspace.notes).toHaveValue('kept; ');

@@ -4,6 +4,7 @@ import { Workspace } from './pages/workspace.ts';
 import { anotherBrowser } from './support/browsers.ts';
 import { StoppedClock } from './support/clock.ts';
 import { Journal } from './support/journal.ts';
+import { SentRecord } from './support/requests.ts';
 import { holdProgram } from './support/program.ts';
 import { holdJournal } from './support/storage.ts';
 import { expect, test } from './support/test.ts';
@@ -36,14 +37,17 @@ test('[CTX-6] closing a tab with 200 KB waiting sends 60 KB, and the journal car
   saves,
 }) => {
   const clock = await StoppedClock.install(page);
+  const requests = new SentRecord();
+  await requests.attach(context);
   const workspace = new Workspace(page);
   await workspace.open();
   const session = await workspace.sessionId();
   await workspace.type('.');
   await workspace.save();
   const before = saves.answered.length;
-  // No timer sends some of it before.
+  // Neither a timer nor what follows a save sends some of it before.
   await clock.stop();
+  await expect.poll(() => requests.answered).toBe(true);
   for (const text of pieces) await workspace.page.keyboard.insertText(text);
   await close(workspace.page);
   await clock.go();
