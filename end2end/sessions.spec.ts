@@ -69,3 +69,24 @@ test('[SESS-3] renaming a session that this device does not have yet renames no 
   await expect(other.sessions.link('Lofoten 2027')).toBeVisible();
   await expect(other.sessions.link('Garden')).toBeVisible();
 });
+
+test('[UX-1] the list collapses to a narrow column, also after a reload', async ({ workspace }) => {
+  const { sessions, page, name } = workspace;
+  await name.fill('Lofoten');
+  await workspace.type('ferry');
+  await workspace.save();
+  await sessions.create();
+  const width = async () => (await sessions.list.boundingBox())?.width ?? 0;
+  const wide = await width();
+  await sessions.list.getByRole('button', { name: /^Collapse/ }).click();
+  await expect.poll(width).toBeLessThan(80);
+  await expect(sessions.link('Lofoten')).toBeVisible();
+  await workspace.reload();
+  expect(await width()).toBeLessThan(80);
+  await sessions.open('Lofoten');
+  await expect(workspace.notes).toHaveValue('ferry');
+  const expand = sessions.list.getByRole('button', { name: /^Expand/ });
+  await expand.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(width).toBe(wide);
+});
