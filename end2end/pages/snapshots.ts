@@ -31,16 +31,17 @@ export class Snapshots {
     return this.page.getByRole('dialog', { name: /^Restore/ });
   }
 
-  /** Previews and restores; the notice with Undo is there when it returns. */
+  /** Previews and restores; a notice with Undo is there when it returns. */
   async restore(name?: string): Promise<void> {
     const preview = await this.preview(name);
     await preview.getByRole('button', { name: 'Restore', exact: true }).click();
+    await expect(preview).toBeHidden();
     await expect(this.undo).toBeVisible();
   }
 
-  /** In the notice after a restore. */
+  /** In the notice after a restore, the newest: that of the one before may still be there. */
   get undo(): Locator {
     const notices = this.page.getByRole('region', { name: 'Notices' }).getByRole('status');
-    return notices.filter({ hasText: 'Restored to' }).getByRole('button', { name: 'Undo' });
+    return notices.filter({ hasText: 'Restored to' }).getByRole('button', { name: 'Undo' }).last();
   }
 }
