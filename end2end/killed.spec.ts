@@ -19,11 +19,8 @@ test('[CTX-2] a renderer killed after the last key loses nothing, with the serve
   let typed = '';
   let session = '';
   for (let round = 1; round <= 10; round += 1) {
-    const page = await profile.context.newPage();
-    const workspace = new Workspace(page);
-    await workspace.open(session ? `/s/${session}` : '/');
+    const { page, workspace } = await open(profile, session, typed);
     session = await workspace.sessionId();
-    await expect(workspace.notes).toHaveValue(typed);
     await server.kill();
     const part = `${round}: ${sentence.slice(0, 3 * round)} `;
     await workspace.type(part);
@@ -44,11 +41,8 @@ test('[CTX-2] a renderer killed while an answer of the server is taken in loses 
   let typed = '';
   let session = '';
   for (let round = 1; round <= 10; round += 1) {
-    const page = await profile.context.newPage();
-    const workspace = new Workspace(page);
-    await workspace.open(session ? `/s/${session}` : '/');
+    const { page, workspace } = await open(profile, session, typed);
     session = await workspace.sessionId();
-    await expect(workspace.notes).toHaveValue(typed);
     await workspace.type(`${round}: ferry `);
     const answer = page.waitForResponse('**/fn/save_context');
     await page.keyboard.press('Control+s');
@@ -95,10 +89,8 @@ test('[CTX-2] a browser killed in the middle of typing keeps what a transaction 
   let session = '';
   let kept = '';
   for (let round = 1; round <= 5; round += 1) {
-    const workspace = new Workspace(await profile.context.newPage());
-    await workspace.open(session ? `/s/${session}` : '/');
+    const { workspace } = await open(profile, session, kept);
     session = await workspace.sessionId();
-    await expect(workspace.notes).toHaveValue(kept);
     await server.kill();
     // It is killed while it types; what it still had to type is nobody's loss.
     const typing = workspace.type(sentence).catch(() => undefined);
@@ -134,6 +126,15 @@ test('[CTX-2] [CTX-7] a killed browser loses nothing that was shown as kept', as
   await expect(again.notes).toHaveValue('bring the small stove');
   expect(indicator.kept).toBe('bring the small stove');
 });
+
+/** Opens the session, at first a new one, in a new page, which has what was typed before. */
+async function open(profile: Profile, session: string, typed: string) {
+  const page = await profile.context.newPage();
+  const workspace = new Workspace(page);
+  await workspace.open(session ? `/s/${session}` : '/');
+  await expect(workspace.notes).toHaveValue(typed);
+  return { page, workspace };
+}
 
 /** Opens the killed browser again; the text that its profile really holds. */
 async function comeBack(profile: Profile, session: string): Promise<string> {
