@@ -100,8 +100,8 @@ for (const [occasion, act] of Object.entries(occasions)) {
     expect(sent.saves.length).toBeGreaterThan(before);
     expect(await clock.now()).toBe(stoppedAtMs);
 
-    const second = new Example(await (await sameGuest(context)).newPage());
-    await second.open();
+    await answered(sent);
+    const second = await elsewhere(context);
     // A completed session is not opened by itself.
     await second.go('Saturday');
     await expect(second.diet).toHaveValue('Nuts');
@@ -114,10 +114,8 @@ test('[CTX-9] [SYNC-4] a shared value is in the sessions that are there and in t
 }) => {
   const example = new Example(page);
   await example.open();
-  await example.items.pressSequentially('Bread');
-  await example.save();
-  await example.press('Make another');
-  await expect(example.items).toHaveValue('');
+  await example.write('Bread');
+  await example.another();
   await example.diet.fill('Nuts');
   await example.press('Write it into all my lists');
   await expect(page.getByText('Lists that have it: 2')).toBeVisible();
@@ -125,10 +123,8 @@ test('[CTX-9] [SYNC-4] a shared value is in the sessions that are there and in t
   await example.save();
   await expect(example.diet).toHaveValue('Nuts');
   await expect(example.items).toHaveValue('Bread');
-  await example.press('Make another');
-  await expect(example.diet).toHaveValue('');
-  await example.items.pressSequentially('Nails');
-  await example.save();
+  await example.another();
+  await example.write('Nails');
   await expect(example.diet).toHaveValue('Nuts');
 });
 
@@ -139,15 +135,12 @@ test('[CTX-9] a session is named, another one made, and both are there after a r
   const example = new Example(page);
   await example.open();
   await expect(example.name).toHaveValue('Shopping');
-  await example.items.pressSequentially('Bread');
-  await example.save();
+  await example.write('Bread');
   await example.name.fill('Saturday');
   await example.name.press('Enter');
   await expect(example.session('Saturday')).toHaveAttribute('aria-current', 'true');
-  await example.press('Make another');
-  await expect(example.items).toHaveValue('');
-  await example.items.pressSequentially('Nails');
-  await example.save();
+  await example.another();
+  await example.write('Nails');
 
   await example.go('Saturday');
   await expect(example.items).toHaveValue('Bread');
@@ -161,22 +154,19 @@ test('[CTX-9] a session is named, another one made, and both are there after a r
   await example.name.press('Enter');
   await expect(page.getByText('1 to 255 characters')).toBeVisible();
 
-  const second = new Example(await (await sameGuest(context)).newPage());
-  await second.open();
+  const second = await elsewhere(context);
   await second.go('Saturday');
   await expect(second.items).toHaveValue('Bread');
 });
 
-test('[CTX-9] on_change tells the change of another device from that of another tab', async ({
+test('[CTX-9] on_change tells the change of another device, that of another tab and a restore apart', async ({
   page,
   context,
 }) => {
   const example = new Example(page);
   await example.open();
-  await example.items.pressSequentially('Bread');
-  await example.save();
-  const second = new Example(await (await sameGuest(context)).newPage());
-  await second.open();
+  await example.write('Bread');
+  const second = await elsewhere(context);
   await expect(second.items).toHaveValue('Bread');
   await second.people.fill('7');
   await expect(second.lastChange).toHaveText(/^ThisTab:.*\/people/);
@@ -190,6 +180,18 @@ test('[CTX-9] on_change tells the change of another device from that of another 
   await beside.people.fill('3');
   await expect(example.lastChange).toHaveText(/^OtherTab:.*\/people/);
   await expect(example.people).toHaveValue('3');
+
+  // A restore is one in the tab that asks, in the one beside it and on the other device.
+  await beside.press('Take a snapshot');
+  await beside.people.fill('9');
+  await beside.press('Restore it');
+  for (const tab of [beside, example]) {
+    await expect(tab.lastChange).toHaveText(/^Restore:.*\/people/);
+    await expect(tab.people).toHaveValue('3');
+  }
+  await second.press('Save now');
+  await expect(second.lastChange).toHaveText(/^Restore:.*\/people/);
+  await expect(second.people).toHaveValue('3');
 });
 
 test('[CTX-9] [SESS-5] the server is told with the next save that a person is there, and once', async ({
@@ -228,8 +230,7 @@ test('[CTX-9] [CTX-11] what is half typed is there after a reload, and nowhere e
   await page.reload();
   await example.ready();
   await expect(example.mission).toHaveValue('019a');
-  const second = new Example(await (await sameGuest(context)).newPage());
-  await second.open();
+  const second = await elsewhere(context);
   await expect(second.items).toHaveValue('Bread');
   await expect(second.mission).toHaveValue('');
 });
@@ -242,10 +243,8 @@ test('[CTX-9] restore_on_mount=false: nothing is shown before the server has ans
   const clock = await StoppedClock.install(page);
   const example = new Example(page);
   await example.open();
-  await example.items.pressSequentially('Bread');
-  await example.save();
-  const second = new Example(await (await sameGuest(context)).newPage());
-  await second.open();
+  await example.write('Bread');
+  const second = await elsewhere(context);
   await expect(second.items).toHaveValue('Bread');
   await server.kill();
   await example.items.press('End');
@@ -256,11 +255,8 @@ test('[CTX-9] restore_on_mount=false: nothing is shown before the server has ans
   await second.save();
 
   const letGo = await holdSaves(page);
-  const asked = page.waitForRequest('**/fn/save_context');
-  await page.goto('/example?restore_on_mount=false');
-  await asked;
-  await clock.stop();
-  // Long enough for the journal and for siblings that are not there.
+  await openUnanswered(page, clock);
+  // Long enough for siblings that are not there.
   await clock.run(500);
   await expect(example.main).toHaveAttribute('data-ready', 'false');
   await expect(example.context).toHaveText('{}');
@@ -274,15 +270,13 @@ test('[CTX-9] restore_on_mount=false: a server that does not answer is waited fo
   const clock = await StoppedClock.install(page);
   const example = new Example(page);
   await example.open();
-  await example.items.pressSequentially('Bread');
-  await example.save();
+  await example.write('Bread');
   const letGo = await holdSaves(page);
-  const asked = page.waitForRequest('**/fn/save_context');
-  await page.goto('/example?restore_on_mount=false');
-  await asked;
-  await clock.stop();
+  await openUnanswered(page, clock);
+  await clock.run(500);
+  await clock.run(2_400);
   await expect(example.main).toHaveAttribute('data-ready', 'false');
-  await clock.run(3_100);
+  await clock.run(700);
   await example.ready();
   await expect(example.items).toHaveValue('Bread');
   await letGo();
@@ -318,8 +312,7 @@ test('[CTX-7] [CTX-9] a page of somebody else says Not saved as well', async ({ 
   const example = new Example(page);
   const alert = page.getByRole('alert').filter({ hasText: 'this page stopped' });
   await example.open();
-  await example.items.pressSequentially('Bread');
-  await example.save();
+  await example.write('Bread');
   const repair = await breakRendering(page);
   await example.press('Make another');
   await expect(alert).toBeVisible();
@@ -333,6 +326,13 @@ test('[CTX-7] [CTX-9] a page of somebody else says Not saved as well', async ({ 
   await expect(example.items).toHaveValue('Bread');
 });
 
+/** The page in another browser of the same guest. */
+async function elsewhere(context: BrowserContext): Promise<Example> {
+  const second = new Example(await (await sameGuest(context)).newPage());
+  await second.open();
+  return second;
+}
+
 /** A page whose clock stands still, its session known to the server. */
 async function openAndStop(page: Page, context: BrowserContext) {
   const clock = await StoppedClock.install(page);
@@ -340,8 +340,7 @@ async function openAndStop(page: Page, context: BrowserContext) {
   await sent.attach(context);
   const example = new Example(page);
   await example.open();
-  await example.items.pressSequentially('.');
-  await example.save();
+  await example.write('.');
   await answered(sent);
   await clock.stop();
   return { example, clock, sent };
@@ -352,14 +351,11 @@ async function openUnasked(page: Page, context: BrowserContext) {
   const clock = await StoppedClock.install(page);
   const example = new Example(page);
   await example.open();
-  await example.items.pressSequentially('Bread');
-  await example.save();
-  const second = new Example(await (await sameGuest(context)).newPage());
-  await second.open();
-  await second.items.press('End');
+  await example.write('Bread');
+  const second = await elsewhere(context);
+  await expect(second.items).toHaveValue('Bread');
   await page.goto('/healthz');
-  await second.items.pressSequentially(', milk');
-  await second.save();
+  await second.write(', milk');
 
   const sent = new SentRecord();
   await sent.attach(context);
@@ -370,6 +366,14 @@ async function openUnasked(page: Page, context: BrowserContext) {
   expect(sent.saves).toHaveLength(0);
   await expect(example.items).toHaveValue('Bread');
   return { example, clock, sent };
+}
+
+/** Opens it where nothing is shown before the server has answered, which it was asked to do. The clock stands still. */
+async function openUnanswered(page: Page, clock: StoppedClock): Promise<void> {
+  await clock.stop();
+  const asked = page.waitForRequest('**/fn/save_context');
+  await page.goto('/example?restore_on_mount=false');
+  await asked;
 }
 
 /** Keeps saves from the server until the answer is called. */

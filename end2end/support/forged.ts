@@ -10,7 +10,7 @@ export const forged = {
     return sealed([2], tab, [1], tab, [1], [0], [0], block(update));
   },
   /** The leader tells what the server sent. */
-  settled: (update: Uint8Array): Uint8Array => sealed([4], uuid(), [0], [1], block(update), [0], [0], [0]),
+  settled: (update: Uint8Array): Uint8Array => sealed([4], uuid(), [0], [1], ofLog(update), [0], [0], [0]),
 };
 
 /** Updates that no build of Holdfast makes, by what is wrong with them. */
@@ -91,7 +91,7 @@ export function withNews(reply: Uint8Array, update: Uint8Array): Uint8Array {
   // Another exchange follows words.
   if (reply[at - 1] !== 0) return reply;
   if (number === undefined || number >= 0x7f) throw new Error('the server answered with very many updates');
-  return Uint8Array.from([...reply.slice(0, at), number + 1, ...block(update), ...reply.slice(at + 1)]);
+  return Uint8Array.from([...reply.slice(0, at), number + 1, ...ofLog(update), ...reply.slice(at + 1)]);
 }
 
 /** As the reply to another request. */
@@ -105,6 +105,11 @@ function sealed(...parts: Iterable<number>[]): Uint8Array {
 
 function uuid(): number[] {
   return block(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'));
+}
+
+/** An update of the server's log that no restore made. */
+function ofLog(update: Uint8Array): number[] {
+  return [...block(update), 0];
 }
 
 function block(bytes: Uint8Array): number[] {

@@ -130,8 +130,8 @@ pub struct SaveReply {
 /// Updates that the client did not have, except those of the same request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct News {
-    /// Yjs updates to apply in order.
-    pub updates: Vec<WireBytes>,
+    /// To apply in order.
+    pub updates: Vec<LogUpdate>,
     /// With them applied, the client is here.
     pub position: Position,
     /// There is more than fitted into this answer: ask again from `position`.
@@ -143,6 +143,24 @@ pub struct News {
     /// The server's state vector (Yjs encoding version 1), where asked for, where the client's
     /// incarnation differs, and with [`SaveOutcome::MissingDependency`].
     pub state_vector: Option<WireBytes>,
+}
+
+/// An update of the server's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogUpdate {
+    /// A Yjs update (encoding version 1).
+    #[serde(with = "bytes")]
+    pub update: Vec<u8>,
+    /// A restore or the undo of one made it. `false` where that is not known any more: in a base, or
+    /// in what a journal kept.
+    pub restored: bool,
+}
+
+impl LogUpdate {
+    /// As somebody edited.
+    pub fn edited(update: Vec<u8>) -> Self {
+        Self { update, restored: false }
+    }
 }
 
 /// Bytes that serde writes as one block rather than one by one.

@@ -2,8 +2,8 @@
 //! documents and engines and everything going wrong that can.
 //!
 //! `HOLDFAST_SEEDS=20000` runs more, `HOLDFAST_SEED=17` runs one and tells its story. A seed that failed
-//! stays as a test below that is named after it and says what it found, as `run_seed(17)`: also when the
-//! simulation changes and it takes another course from then on.
+//! stays as a test in `simulation/run.rs` that is named after it and says what it found, as `run_seed(17, false)`:
+//! also when the simulation changes and it takes another course from then on.
 
 // Whatever is unexpected here is a failed test.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]

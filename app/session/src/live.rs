@@ -69,8 +69,6 @@ pub(crate) struct Live {
     exchanges: Cell<u64>,
     in_flight: Cell<bool>,
     settlements: Cell<u64>,
-    /// A restore was done: the next changes from the server are its changes.
-    restoring: Cell<bool>,
     /// Records that the journal holds, as far as this tab knows.
     journaled: RefCell<Vec<RecordId>>,
     /// Snapshots that the server does not have yet, in the order in which they were asked for.
@@ -121,7 +119,6 @@ impl Live {
             exchanges: Cell::new(0),
             in_flight: Cell::new(false),
             settlements: Cell::new(0),
-            restoring: Cell::new(false),
             journaled: RefCell::default(),
             snapshots: RefCell::default(),
             wakers: RefCell::default(),
@@ -250,7 +247,7 @@ impl Live {
 
     fn compact_if_due(&self) {
         let Some(shell) = self.shell.upgrade() else { return };
-        if shell.journal.wants_compaction() {
+        if shell.journal.wants_compaction(self.id) {
             let (id, journal) = (self.id, shell.journal.clone());
             let lock = format!("holdfast.compact.{}.{id}", shell.profile);
             crate::browser::with_free_lock(&lock, async move { journal.compact(id).await });

@@ -110,6 +110,11 @@ impl Engine {
         self.lead.leading
     }
 
+    /// Whether the document holds everything the server had at some time.
+    pub fn has_log(&self) -> bool {
+        self.link.healed_position().is_some()
+    }
+
     fn dispatch(&mut self, event: Event) {
         match event {
             Event::Opened { journal, tier } => self.open(journal, tier),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{JournalRecord, RecordId, Urgency};
 use crate::id::TabId;
 use crate::session::SessionState;
-use crate::wire::{Position, WireError};
+use crate::wire::{LogUpdate, Position, WireError};
 
 /// One message between tabs of one browser and one session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,8 +51,8 @@ pub enum PeerMessage {
         tab: TabId,
         /// Acknowledged.
         acked: Vec<RecordId>,
-        /// From the server.
-        received: Vec<Vec<u8>>,
+        /// What the server has and a sibling perhaps not.
+        received: Vec<LogUpdate>,
         /// From where on `received` is complete; `None`: from the beginning.
         since: Option<Position>,
         /// Where a document is that was at `since` and takes all this in; `None`: nobody knows.

@@ -22,6 +22,7 @@ impl World {
             Happening::Transaction(browser) => self.complete(browser),
             Happening::Lock(place) => self.lock(place),
             Happening::Wake(place) => self.wake(place),
+            Happening::Killed(place) => self.kill_tab(place),
         }
     }
 

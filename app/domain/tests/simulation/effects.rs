@@ -3,7 +3,7 @@
 use holdfast_domain::sync::{Effect, Event, PeerMessage, TransportError};
 use holdfast_domain::wire::SaveRequest;
 
-use super::journal::{Settling, Step, Transaction};
+use super::journal::{Failed, Step, Transaction};
 use super::world::{Happening, Place, World};
 
 impl World {
@@ -22,11 +22,15 @@ impl World {
             Effect::Settle { acked, received, since, position } => {
                 self.counts.note("settled");
                 self.check_acked(place.browser, &acked);
-                let settling = Settling::default();
+                let failed = Failed::default();
                 let forget = Step::Forget(acked.clone());
                 let advance = Step::Advance { since, position };
                 for step in [Step::Save { acked, received }, forget, advance] {
-                    self.write(place, Transaction::Settle(settling.clone(), step));
+                    self.write(place, Transaction::Settle(failed.clone(), step));
+                }
+                if !self.calm && self.chance.one_in(200) {
+                    // Before the first step is complete: the others are never taken.
+                    self.after(0, Happening::Killed(place));
                 }
             }
             // As soon as what is under way before it has completed.

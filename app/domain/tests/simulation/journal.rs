@@ -14,11 +14,11 @@ use holdfast_domain::wire::Position;
 pub(super) enum Transaction {
     Append(Vec<JournalRecord>),
     /// One step of a settlement, which takes each when the one before is complete.
-    Settle(Settling, Step),
+    Settle(Failed, Step),
 }
 
-/// Whether a step of the settlement failed: then those after it are not taken.
-pub(super) type Settling = Rc<Cell<bool>>;
+/// Whether a step of a settlement failed: then those after it are not taken. All its steps have the same.
+pub(super) type Failed = Rc<Cell<bool>>;
 
 pub(super) enum Step {
     Save { acked: Vec<RecordId>, received: Vec<Vec<u8>> },
@@ -67,11 +67,11 @@ impl Journal {
                     }
                 }
             }
-            Transaction::Settle(settling, step) => {
+            Transaction::Settle(failed, step) => {
                 if self.fails || self.tier == StorageTier::Memory {
-                    settling.set(true);
+                    failed.set(true);
                 }
-                if !settling.get() {
+                if !failed.get() {
                     self.take_step(step);
                 }
                 Ok(Vec::new())
@@ -98,13 +98,20 @@ impl Journal {
         }
     }
 
-    /// A page died: what it had asked for completes, what it would have asked next does not.
-    pub(super) fn lose_page(&mut self, page: TabId) {
-        let mut asked = false;
-        self.queue.retain(|(tab, transaction)| {
-            let step = *tab == page && matches!(transaction, Transaction::Settle(..));
-            !step || !std::mem::replace(&mut asked, true)
+    /// A page is gone: what it had asked for completes, what it would have asked next does not. Whether
+    /// there was something of that kind.
+    pub(super) fn lose_page(&mut self, page: TabId) -> bool {
+        let mut asked: Vec<Failed> = Vec::new();
+        let before = self.queue.len();
+        self.queue.retain(|(tab, transaction)| match transaction {
+            Transaction::Settle(of, _) if *tab == page => {
+                let is_next = asked.iter().any(|known| Rc::ptr_eq(known, of));
+                asked.push(of.clone());
+                !is_next
+            }
+            _ => true,
         });
+        self.queue.len() < before
     }
 
     pub(super) fn state(&self) -> JournalState {

@@ -10,7 +10,7 @@ use holdfast_domain::scan::{Coverage, Relation, scan};
 use holdfast_domain::session::SessionState;
 use holdfast_domain::sync::TransportError;
 use holdfast_domain::wire::{
-    News, Position, SaveItem, SaveOutcome, SaveReply, SaveRequest, WireError,
+    LogUpdate, News, Position, SaveItem, SaveOutcome, SaveReply, SaveRequest, WireError,
 };
 
 use super::chance::Chance;
@@ -139,7 +139,7 @@ impl Server {
             if bytes > self.news_bytes && !updates.is_empty() {
                 break;
             }
-            updates.push(update.clone().into());
+            updates.push(LogUpdate::edited(update.clone()));
         }
         let more = from + updates.len() < before;
         let at = if more { from + updates.len() } else { self.log.len() };

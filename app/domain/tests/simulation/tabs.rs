@@ -90,12 +90,14 @@ impl World {
     pub(super) fn kill_tab(&mut self, place: Place) {
         self.counts.note("tab killed");
         self.tell(|| format!("kill {place:?}"));
-        self.browsers[place.browser].journal.lose_page(place.tab);
         self.remove_tab(place);
     }
 
     fn remove_tab(&mut self, place: Place) {
         self.browsers[place.browser].tabs.remove(&place.tab);
+        if self.browsers[place.browser].journal.lose_page(place.tab) {
+            self.counts.note("settlement broken off");
+        }
         self.grant_lock(place.browser);
     }
 

@@ -36,6 +36,8 @@ pub(super) enum Happening {
     Transaction(usize),
     Lock(Place),
     Wake(Place),
+    /// The renderer of a tab dies.
+    Killed(Place),
 }
 
 pub(super) struct Tab {

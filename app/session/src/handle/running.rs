@@ -56,7 +56,7 @@ impl Handle {
     /// Shows an error of something that gave no answer.
     pub(crate) fn fail(self, error: Error) {
         if let Ok(shell) = self.shell() {
-            shell.signals.error.set(Some(error));
+            shell.fail(error);
         }
     }
 
@@ -193,7 +193,7 @@ impl Handle {
         let (shell, live) = (self.shell()?, self.live()?);
         let restored =
             shell.ask_after_saving(|transport, session| transport.restore(session, id)).await?;
-        live.expect_restore(restored.changed > 0);
+        live.save_now();
         shell.refresh_snapshots();
         Ok(restored)
     }
@@ -204,7 +204,7 @@ impl Handle {
             .ask_after_saving(|transport, session| transport.undo_restore(session, id, confirmed))
             .await?;
         if matches!(undone, Undone::Done { .. }) {
-            live.expect_restore(true);
+            live.save_now();
             shell.refresh_snapshots();
         }
         Ok(undone)

@@ -6,7 +6,7 @@ use holdfast_domain::id::TabId;
 use holdfast_domain::limits::CONTEXT_BYTES;
 use holdfast_domain::scan::{scan, scan_taken};
 use holdfast_domain::sync::{JournalRecord, PeerMessage, RecordBody};
-use holdfast_domain::wire::SaveReply;
+use holdfast_domain::wire::{LogUpdate, SaveReply};
 
 /// Whether `tab` can take in what a sibling says.
 pub(super) fn check_message(message: &PeerMessage, tab: TabId) -> Result<()> {
@@ -14,18 +14,18 @@ pub(super) fn check_message(message: &PeerMessage, tab: TabId) -> Result<()> {
         // It is nobody else's concern.
         PeerMessage::State { to, .. } if *to != tab => Ok(()),
         PeerMessage::State { update, records, .. } => {
-            check_whole([update])?;
+            check_whole(update)?;
             check_edits(records)
         }
         PeerMessage::Edited { records, .. } => check_edits(records),
-        PeerMessage::Settled { received, .. } => check_whole(received),
+        PeerMessage::Settled { received, .. } => check_log(received),
         _ => Ok(()),
     }
 }
 
 /// Whether what the server sends can be taken in.
 pub(super) fn check_reply(reply: &SaveReply) -> Result<()> {
-    check_whole(reply.news.updates.iter().map(|update| &update.0))
+    check_log(&reply.news.updates)
 }
 
 /// As somebody made them.
@@ -37,7 +37,11 @@ fn check_edits(records: &[JournalRecord]) -> Result<()> {
     updates.try_for_each(|update| scan(update, CONTEXT_BYTES).map(drop))
 }
 
+fn check_log(updates: &[LogUpdate]) -> Result<()> {
+    updates.iter().try_for_each(|of_log| check_whole(&of_log.update))
+}
+
 /// Brought together from many: larger, perhaps, than any of them was allowed to be.
-fn check_whole<'a>(updates: impl IntoIterator<Item = &'a Vec<u8>>) -> Result<()> {
-    updates.into_iter().try_for_each(|update| scan_taken(update).map(drop))
+fn check_whole(update: &[u8]) -> Result<()> {
+    scan_taken(update).map(drop)
 }

@@ -166,13 +166,6 @@ impl Live {
         self.seek_lead_at_last();
     }
 
-    /// The next changes from the server are those of a restore; they are fetched at once.
-    pub(crate) fn expect_restore(self: &Rc<Self>, changes: bool) {
-        self.restoring.set(changes);
-        self.seek_lead_at_last();
-        self.feed(Event::Save(Urgency::AtOnce));
-    }
-
     pub(crate) fn save_now(self: &Rc<Self>) {
         // What is typed while the session is read becomes an edit after that, and is meant too.
         self.when_ready(Box::new(|live| {

@@ -117,11 +117,7 @@ impl Live {
         let applied = self.context.borrow_mut().apply(update);
         match applied {
             Ok(changes) if changes.paths.is_empty() => {}
-            Ok(changes) => {
-                let restored = origin == ChangeOrigin::OtherDevice && self.restoring.take();
-                let origin = if restored { ChangeOrigin::Restore } else { origin };
-                self.changed(origin, &changes);
-            }
+            Ok(changes) => self.changed(origin, &changes),
             Err(_) => self.notify(Notice::Damaged { records: 1 }),
         }
     }

@@ -16,13 +16,18 @@ const SAVING_MS: u32 = 10_000;
 impl Live {
     /// Saves, and waits until the server has everything or cannot be reached, but not for ever.
     pub(crate) async fn saved(self: &Rc<Self>) {
-        self.feed(Event::Save(Urgency::AtOnce));
-        let nothing_waits = self.until(|live| {
-            let status = live.engine.borrow().status();
-            let offline = matches!(status, SaveStatus::Offline { .. }) && !live.exchanging();
-            offline || waiting(&status) == 0
-        });
-        race(nothing_waits, sleep(SAVING_MS)).await;
+        let everything = async {
+            // What is typed while the session is read becomes an edit after that.
+            self.until(Self::is_ready).await;
+            self.feed(Event::Save(Urgency::AtOnce));
+            self.until(|live| {
+                let status = live.engine.borrow().status();
+                let offline = matches!(status, SaveStatus::Offline { .. }) && !live.exchanging();
+                offline || waiting(&status) == 0
+            })
+            .await;
+        };
+        race(everything, sleep(SAVING_MS)).await;
     }
 
     /// The page shows another session. What waits here is sent, and this ends; but not while something

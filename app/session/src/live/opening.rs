@@ -6,7 +6,7 @@ use holdfast_domain::Environment;
 use holdfast_domain::context::{Changes, Path};
 use holdfast_domain::id::TabId;
 use holdfast_domain::sync::{
-    ChangeOrigin, Event, JournalRecord, JournalState, PeerMessage, RecordBody,
+    ChangeOrigin, Event, JournalRecord, JournalState, PeerMessage, RecordBody, SaveStatus,
 };
 
 use super::{Edit, Live};
@@ -46,14 +46,24 @@ impl Live {
         if self.channel.borrow().is_some() {
             sleep(SIBLINGS_MS).await;
         }
-        let alone = self.presence.borrow().tabs().len() == 1;
-        if !shell.options.restore_on_mount || (is_elsewhere && alone) {
-            let answered = self.until(|live| live.exchanges.get() > 0 && !live.exchanging());
-            race(answered, sleep(SERVER_MS)).await;
+        let waits = !shell.options.restore_on_mount;
+        if waits || is_elsewhere {
+            let enough = self.until(|live| live.was_answered() || (!waits && live.was_told()));
+            race(enough, sleep(SERVER_MS)).await;
         }
         if self.goes_on(opening) {
             self.become_ready(ChangeOrigin::Journal);
         }
+    }
+
+    fn was_answered(&self) -> bool {
+        self.exchanges.get() > 0 && !self.exchanging()
+    }
+
+    /// Only the leader is answered: the others have it from that one, or hear that there is no server.
+    fn was_told(&self) -> bool {
+        let engine = self.engine.borrow();
+        engine.has_log() || matches!(engine.status(), SaveStatus::Offline { .. })
     }
 
     fn begin(&self) -> u64 {

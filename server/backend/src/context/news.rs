@@ -3,7 +3,7 @@
 use holdfast_domain::Result;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::session::SessionState;
-use holdfast_domain::wire::{News, Position, WireBytes};
+use holdfast_domain::wire::{LogUpdate, News, Position, WireBytes};
 use sqlx::AnyConnection;
 
 use crate::Backend;
@@ -55,19 +55,21 @@ impl Backend {
                 if let Some(base) = base {
                     after = base.mark.seq;
                     budget -= base.mark.size;
-                    updates = base.updates;
+                    updates = base.updates.into_iter().map(LogUpdate::edited).collect();
                 }
             }
             let all_from_base = after > 0 && known.is_none();
             upto = reach(&mut connection, &here, after, budget, !all_from_base).await?;
             for part in self.store.read_log(&mut connection, here.session, after, upto).await? {
                 if !here.is_own(part.seq) {
-                    updates.extend(part.updates);
+                    let restored = part.restored;
+                    let of_log = |update| LogUpdate { update, restored };
+                    updates.extend(part.updates.into_iter().map(of_log));
                 }
             }
         }
         Ok(News {
-            updates: updates.into_iter().map(WireBytes).collect(),
+            updates,
             position: Position { incarnation, seq: upto },
             more: upto < here.seq,
             name: here.name,

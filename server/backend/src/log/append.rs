@@ -92,7 +92,7 @@ async fn stage(
 ) -> holdfast_domain::Result<()> {
     let now = store.environment.now_ms();
     let key = work.key(store, write.connection()?).await?;
-    if plan.adds() && job.restore.is_none() && job.undone.is_none() {
+    if plan.adds() && !job.restores() {
         protect::protect(store, write.connection()?, work, &key, plan.large_delete, now).await?;
     }
     for client in &plan.clients {
@@ -103,7 +103,7 @@ async fn stage(
             Step::Row(updates) => {
                 let frame = frame::pack(updates.iter().copied());
                 work.row.seq += 1;
-                let row = NewRow::seal(store, &key, &work.row, now, &frame)?;
+                let row = NewRow::seal(store, &key, &work.row, now, job.restores(), &frame)?;
                 work.row.log_bytes += row.size;
                 work.row.updated_at = now;
                 work.rows.push(row);

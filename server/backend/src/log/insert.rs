@@ -22,6 +22,7 @@ pub(super) struct NewRow {
     id: String,
     at: i64,
     author: String,
+    restored: bool,
     pub(super) size: i64,
     key: String,
     payload: Vec<u8>,
@@ -34,6 +35,7 @@ impl NewRow {
         key: &Key,
         session: &SessionRow,
         at: i64,
+        restored: bool,
         frame: &[u8],
     ) -> Result<Self> {
         let (id, owner) = (store.environment.uuid().to_string(), session.id.to_string());
@@ -45,6 +47,7 @@ impl NewRow {
             id,
             at,
             author: session.account.to_string(),
+            restored,
             size: i64::try_from(frame.len()).unwrap_or(i64::MAX),
             key: key.id.clone(),
             payload,
@@ -62,8 +65,8 @@ pub(super) async fn rows(
         let chunk: Vec<NewRow> = rows.drain(..chunk_of(rows.len())).collect();
         let sql = format!(
             "INSERT INTO context_updates \
-             (session, seq, id, at, author, size, key, format, payload, checksum) VALUES {}",
-            tuples(chunk.len(), 10)
+             (session, seq, id, at, author, restored, size, key, format, payload, checksum) VALUES {}",
+            tuples(chunk.len(), 11)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for row in chunk {
@@ -74,6 +77,7 @@ pub(super) async fn rows(
                 .bind(row.id)
                 .bind(row.at)
                 .bind(row.author)
+                .bind(i64::from(row.restored))
                 .bind(row.size)
                 .bind(row.key)
                 .bind(FORMAT)

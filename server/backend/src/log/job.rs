@@ -79,6 +79,11 @@ impl Job {
         }
     }
 
+    /// Whether it is a restore or the undo of one.
+    pub(crate) fn restores(&self) -> bool {
+        self.restore.is_some() || self.undone.is_some()
+    }
+
     /// Bytes that it may add to the log.
     pub(crate) fn update_bytes(&self) -> usize {
         let bytes = |item: &Item| match item {

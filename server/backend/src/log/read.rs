@@ -27,6 +27,8 @@ const REACH_ROWS: i64 = 10_000;
 /// The updates of one row.
 pub(crate) struct Part {
     pub(crate) seq: i64,
+    /// A restore or the undo of one made it.
+    pub(crate) restored: bool,
     pub(crate) updates: Vec<Vec<u8>>,
 }
 
@@ -34,6 +36,7 @@ pub(crate) struct Part {
 struct Stored {
     seq: i64,
     id: String,
+    restored: i64,
     key: Option<Arc<Key>>,
     format: i64,
     payload: Vec<u8>,
@@ -71,14 +74,14 @@ impl Store {
         let opened = blocking(bytes, move || {
             let open = |row: Stored| {
                 let updates = row.open(&owner);
-                (row.seq, row.id, updates)
+                (row.seq, row.id, row.restored != 0, updates)
             };
             stored.into_iter().map(open).collect::<Vec<_>>()
         });
         let mut parts = Vec::new();
-        for (seq, id, updates) in opened.await? {
+        for (seq, id, restored, updates) in opened.await? {
             match updates {
-                Some(updates) => parts.push(Part { seq, updates }),
+                Some(updates) => parts.push(Part { seq, restored, updates }),
                 None => self.set_aside(session, UPDATES, &id),
             }
         }
@@ -127,7 +130,7 @@ impl Store {
         upto: i64,
     ) -> Result<Vec<Stored>> {
         let rows = sqlx::query(
-            "SELECT seq, id, key, format, payload, checksum FROM context_updates \
+            "SELECT seq, id, restored, key, format, payload, checksum FROM context_updates \
              WHERE session = $1 AND seq > $2 AND seq <= $3 ORDER BY seq",
         )
         .bind(session.to_string())
@@ -147,6 +150,7 @@ impl Store {
             stored.push(Stored {
                 seq: column(row, "seq")?,
                 id: column(row, "id")?,
+                restored: column(row, "restored")?,
                 key: keys.get(&key_id).cloned().flatten(),
                 format: column(row, "format")?,
                 payload: column(row, "payload")?,

@@ -14,6 +14,7 @@ contract!(
     snap_3_a_restore_that_changes_nothing_adds_nothing,
     snap_3_a_restore_among_other_writers_is_done_once,
     snap_3_an_undone_restore_brings_back_every_digit,
+    ctx_9_what_a_restore_made_is_told_apart_from_edits,
 );
 
 async fn snap_3_a_preview_says_what_would_change(world: World) {
@@ -215,4 +216,28 @@ async fn snap_3_an_undone_restore_brings_back_every_digit(world: World) {
     let undone = world.backend.undo_restore(&visitor, session, restored.restore, false).await;
     assert_eq!(undone.unwrap(), Undone::Done { kept: 0 });
     assert_eq!(world.backend.context_json(&visitor, session).await.unwrap(), now);
+}
+
+async fn ctx_9_what_a_restore_made_is_told_apart_from_edits(world: World) {
+    let mut one = Device::new(&world.guest().await);
+    one.edit(json!({"n": 1}));
+    let snapshot = one.snapshot("first");
+    one.sync(&world.backend).await;
+    let mut two = one.beside();
+    two.load(&world.backend).await;
+
+    one.edit(json!({"n": 2}));
+    one.sync(&world.backend).await;
+    let (visitor, session) = (&one.visitor, one.session);
+    let restored = world.backend.restore_snapshot(visitor, session, snapshot).await.unwrap();
+    let undone =
+        world.backend.undo_restore(visitor, session, restored.restore, false).await.unwrap();
+    assert_eq!(undone, Undone::Done { kept: 0 });
+    one.edit(json!({"m": 3}));
+    one.sync(&world.backend).await;
+
+    let news = two.exchange(&world.backend).await.unwrap().news;
+    let made: Vec<bool> = news.updates.iter().map(|of_log| of_log.restored).collect();
+    assert_eq!(made, [false, true, true, false]);
+    assert_eq!(two.json(), json!({"n": 2, "m": 3}));
 }

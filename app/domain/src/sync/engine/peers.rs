@@ -6,7 +6,7 @@ use crate::sync::progress::is_reached;
 use crate::sync::{
     ChangeOrigin, Effect, JournalRecord, PeerMessage, RecordId, StorageTier, Urgency,
 };
-use crate::wire::{Position, WireError};
+use crate::wire::{LogUpdate, Position, WireError};
 
 impl Engine {
     pub(super) fn hear(&mut self, message: PeerMessage) {
@@ -86,7 +86,7 @@ impl Engine {
     fn hear_settled(
         &mut self,
         acked: &[RecordId],
-        received: Vec<Vec<u8>>,
+        received: Vec<LogUpdate>,
         since: Option<Position>,
         position: Option<Position>,
         at_ms: i64,
@@ -96,9 +96,7 @@ impl Engine {
         if !self.pending.settle(acked).is_empty() {
             self.link.saved_at_ms = self.link.saved_at_ms.max(Some(at_ms));
         }
-        for update in received {
-            self.emit(Effect::Apply { update, origin: ChangeOrigin::OtherDevice });
-        }
+        self.apply_log(received);
         let joined = since.is_none_or(|since| {
             self.link.healed_position().is_some_and(|here| is_reached(here, since))
         });

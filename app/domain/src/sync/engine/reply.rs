@@ -7,7 +7,7 @@ use super::settle::Acknowledged;
 use crate::Error;
 use crate::id::{BatchId, IncarnationId};
 use crate::sync::{Effect, PeerMessage, TransportError};
-use crate::wire::{News, SaveOutcome, SaveReply, WireError};
+use crate::wire::{LogUpdate, News, SaveOutcome, SaveReply, WireError};
 
 /// So often the difference may lack something itself before it is held back.
 const MISSES: u32 = 2;
@@ -47,7 +47,6 @@ impl Engine {
                 self.link.owe(incarnation, None);
             }
         }
-        let updates: Vec<_> = updates.into_iter().map(|update| update.0).collect();
         let was_healed = self.link.healed == Some(incarnation);
         let full = flight.cut || flight.difference.is_some();
         let have = flight.have;
@@ -116,14 +115,14 @@ impl Engine {
                 ids = self.covered(vector, &difference);
                 self.note_healed(incarnation);
             }
-            updates.push(difference);
+            updates.push(LogUpdate::edited(difference));
         } else if !ids.is_empty() {
             self.link.gave_all &= self.link.limit.is_some();
             self.link.limit = self.link.limit.map(|limit| limit.saturating_mul(2));
         }
         for Waiting { record, place, .. } in self.pending.settle(&ids) {
             if !self.keeps(place) {
-                updates.extend(update_of(&record).cloned());
+                updates.extend(update_of(&record).cloned().map(LogUpdate::edited));
             }
         }
         if !ids.is_empty() {

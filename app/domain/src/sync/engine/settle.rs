@@ -3,14 +3,14 @@
 use super::Engine;
 use crate::sync::progress::is_reached;
 use crate::sync::{ChangeOrigin, Effect, PeerMessage, RecordId};
-use crate::wire::Position;
+use crate::wire::{LogUpdate, Position};
 
 /// What one reply acknowledged.
 #[derive(Debug, Default)]
 pub(super) struct Acknowledged {
     pub(super) ids: Vec<RecordId>,
     /// Updates the server has now and the journal perhaps not.
-    pub(super) updates: Vec<Vec<u8>>,
+    pub(super) updates: Vec<LogUpdate>,
 }
 
 /// What was received from the beginning of a life of the database up to a position, and is stored
@@ -18,18 +18,18 @@ pub(super) struct Acknowledged {
 #[derive(Debug)]
 pub(super) struct Unsettled {
     at: Position,
-    updates: Vec<Vec<u8>>,
+    updates: Vec<LogUpdate>,
 }
 
 /// One settlement.
 struct Settlement {
     acked: Vec<RecordId>,
     /// For the journal.
-    received: Vec<Vec<u8>>,
+    received: Vec<LogUpdate>,
     since: Option<Position>,
     position: Option<Position>,
     /// For the other tabs, and from where on it is complete for them.
-    told: Vec<Vec<u8>>,
+    told: Vec<LogUpdate>,
     told_since: Option<Position>,
 }
 
@@ -39,7 +39,7 @@ impl Engine {
     pub(super) fn settle(
         &mut self,
         acked: Acknowledged,
-        news: Vec<Vec<u8>>,
+        news: Vec<LogUpdate>,
         have: Option<Position>,
         position: Position,
         was_healed: bool,
@@ -67,7 +67,7 @@ impl Engine {
     /// fetched from the beginning again.
     fn keep_unsettled(
         &mut self,
-        mut received: Vec<Vec<u8>>,
+        mut received: Vec<LogUpdate>,
         since: Option<Position>,
         position: Position,
     ) {
@@ -89,7 +89,7 @@ impl Engine {
     fn settle_kept(
         &mut self,
         acked: Vec<RecordId>,
-        told: Vec<Vec<u8>>,
+        told: Vec<LogUpdate>,
         position: Position,
     ) -> Settlement {
         let healed = self.link.healed == Some(position.incarnation);
@@ -107,16 +107,15 @@ impl Engine {
         self.emit_settlement(settlement, Vec::new(), moved);
     }
 
-    fn emit_settlement(&mut self, settlement: Settlement, news: Vec<Vec<u8>>, moved: bool) {
+    fn emit_settlement(&mut self, settlement: Settlement, news: Vec<LogUpdate>, moved: bool) {
         let Settlement { acked, received, since, position, told, told_since } = settlement;
         let ids = acked.clone();
         let nothing = told.is_empty() && acked.is_empty() && !moved;
         if !acked.is_empty() || !received.is_empty() || moved {
+            let received = received.into_iter().map(|of_log| of_log.update).collect();
             self.emit(Effect::Settle { acked, received, since, position });
         }
-        for update in news {
-            self.emit(Effect::Apply { update, origin: ChangeOrigin::OtherDevice });
-        }
+        self.apply_log(news);
         if nothing {
             return;
         }
@@ -124,5 +123,87 @@ impl Engine {
         let (acked, received, since) = (ids, told, told_since);
         let settled = PeerMessage::Settled { tab, acked, received, since, position, at_ms };
         self.emit(Effect::Broadcast(settled));
+    }
+    /// Applies what the server has, by whomever it was made.
+    pub(super) fn apply_log(&mut self, updates: Vec<LogUpdate>) {
+        for LogUpdate { update, restored } in updates {
+            let origin = if restored { ChangeOrigin::Restore } else { ChangeOrigin::OtherDevice };
+            self.emit(Effect::Apply { update, origin });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use crate::id::{IncarnationId, SessionId, TabId};
+    use crate::session::SessionState;
+    use crate::sync::{
+        ChangeOrigin, Effect, Engine, EngineOptions, Event, JournalState, PeerMessage, StorageTier,
+    };
+    use crate::wire::{LogUpdate, News, Position, SaveOutcome, SaveReply};
+
+    /// A tab of a session that is in the journal as the server has it.
+    fn tab(number: u128) -> Engine {
+        let mut engine = Engine::new(EngineOptions {
+            session: SessionId::from(Uuid::from_u128(7)),
+            tab: TabId::from(Uuid::from_u128(number)),
+            autosave_interval_ms: 30_000,
+            seed: 7,
+            create: None,
+        });
+        let journal = JournalState { pending: Vec::new(), position: Some(position(1)) };
+        engine.handle(0, Event::Opened { journal, tier: StorageTier::IndexedDb });
+        engine
+    }
+
+    fn position(seq: i64) -> Position {
+        Position { incarnation: IncarnationId::from(Uuid::from_u128(3)), seq }
+    }
+
+    fn applied(effects: &[Effect]) -> Vec<(&[u8], ChangeOrigin)> {
+        let of_apply = effects.iter().filter_map(|effect| match effect {
+            Effect::Apply { update, origin } => Some((update.as_slice(), *origin)),
+            _ => None,
+        });
+        of_apply.collect()
+    }
+
+    #[test]
+    fn ctx_9_a_restore_is_one_in_every_tab() {
+        let mut leader = tab(1);
+        let asked = leader.handle(0, Event::Leading { pending: Vec::new() });
+        let pull = asked.into_iter().find_map(|effect| match effect {
+            Effect::Exchange { request, .. } => Some(request),
+            _ => None,
+        });
+        let updates = vec![
+            LogUpdate::edited(vec![1]),
+            LogUpdate { update: vec![2], restored: true },
+            LogUpdate::edited(vec![3]),
+        ];
+        let news = News {
+            updates,
+            position: position(4),
+            more: false,
+            name: "Trip".into(),
+            state: SessionState::Active,
+            state_vector: None,
+        };
+        let batch = pull.unwrap().batch;
+        let result = Ok(SaveReply { batch, outcome: SaveOutcome::Acked, news });
+        let effects = leader.handle(0, Event::Exchanged { batch, result });
+        use ChangeOrigin::{OtherDevice, Restore};
+        let expected: [(&[u8], _); 3] = [(&[1], OtherDevice), (&[2], Restore), (&[3], OtherDevice)];
+        assert_eq!(applied(&effects), expected);
+
+        let mut sibling = tab(2);
+        let told = effects.iter().find_map(|effect| match effect {
+            Effect::Broadcast(message @ PeerMessage::Settled { .. }) => Some(message.clone()),
+            _ => None,
+        });
+        let effects = sibling.handle(0, Event::Peer(told.unwrap()));
+        assert_eq!(applied(&effects), expected);
     }
 }

@@ -92,8 +92,8 @@ impl Device {
     pub(crate) async fn take(&mut self, backend: &Backend, news: News) {
         let mut news = news;
         loop {
-            for update in &news.updates {
-                self.context.apply(&update.0).unwrap();
+            for of_log in &news.updates {
+                self.context.apply(&of_log.update).unwrap();
             }
             self.have = Some(news.position);
             if !news.more {
