@@ -147,7 +147,7 @@ impl Binding {
             // It stays in the field, to be shortened or copied: with each edit it is tried again.
             Err(error) => {
                 if let Some(shell) = self.shell.upgrade() {
-                    leptos::prelude::Set::set(&shell.signals.error, Some(error));
+                    shell.fail(error);
                 }
                 return;
             }
@@ -190,7 +190,7 @@ impl Binding {
         let apply = move |live: &Rc<Live>| {
             let refused = put(live, &path, &edit, &last).err();
             if let (Some(error), Some(shell)) = (refused, shell.upgrade()) {
-                leptos::prelude::Set::set(&shell.signals.error, Some(error));
+                shell.fail(error);
             }
         };
         // Part of it was perhaps captured before hydrating.
@@ -265,7 +265,7 @@ pub(crate) fn apply_captured(shell: &Rc<Shell>, live: &Rc<Live>) {
         let Some(value) = value else { continue };
         typed.element.set_attribute(APPLIED, "").ok();
         if let Err(error) = live.set(&typed.path, value) {
-            leptos::prelude::Set::set(&shell.signals.error, Some(error));
+            shell.fail(error);
         }
     }
 }

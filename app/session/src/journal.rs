@@ -101,7 +101,7 @@ pub(crate) trait Store {
     /// Everything of a session; what moves from one part to another meanwhile is in one of them.
     fn load(&self, session: SessionId) -> Answered<Raw>;
 
-    /// Records and position only.
+    /// Records only.
     fn pending(&self, session: SessionId) -> Answered<Raw>;
 
     /// The sessions of which it holds records.

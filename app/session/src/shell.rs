@@ -117,6 +117,11 @@ impl Shell {
         self.live.borrow().as_ref().is_some_and(|shown| std::ptr::eq(Rc::as_ptr(shown), live))
     }
 
+    /// Shows an error of something that gave no answer.
+    pub(crate) fn fail(&self, error: holdfast_domain::Error) {
+        self.signals.error.set(Some(error));
+    }
+
     /// Edits the open session, now or as soon as it is read.
     pub(crate) fn edit(&self, edit: Edit) {
         match self.live() {
@@ -160,9 +165,14 @@ impl Shell {
 
     /// Takes over what other tabs wrote into the list of this device.
     pub(crate) async fn read_local(&self) {
-        let all = self.journal.all(Table::Sessions, "").await;
-        for session in all.iter().filter_map(|(_, bytes)| wire::open(bytes).ok()) {
-            self.know(session);
+        for (key, bytes) in self.journal.all(Table::Sessions, "").await {
+            // What is being written now is newer than what was read.
+            if self.journal.is_being_put(Table::Sessions, &key) {
+                continue;
+            }
+            if let Ok(session) = wire::open(&bytes) {
+                self.know(session);
+            }
         }
         self.show_sessions();
     }

@@ -7,6 +7,7 @@
 mod things;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -38,7 +39,8 @@ pub(crate) struct Journal {
     /// How often `current` has changed.
     moves: Cell<u64>,
     full: Cell<bool>,
-    since_base: Cell<usize>,
+    /// Updates settled since the last base, by session.
+    since_base: RefCell<BTreeMap<SessionId, usize>>,
     putting: RefCell<Vec<Putting>>,
 }
 
@@ -51,7 +53,7 @@ impl Journal {
             current: Cell::new(0),
             moves: Cell::new(0),
             full: Cell::new(false),
-            since_base: Cell::new(0),
+            since_base: RefCell::default(),
             putting: RefCell::default(),
         }
     }
@@ -73,8 +75,12 @@ impl Journal {
     }
 
     /// Whether enough was settled since the last base to look at a compaction.
-    pub(crate) fn wants_compaction(&self) -> bool {
-        self.since_base.get() >= COMPACT_AFTER
+    pub(crate) fn wants_compaction(&self, session: SessionId) -> bool {
+        self.since_base.borrow().get(&session).is_some_and(|settled| *settled >= COMPACT_AFTER)
+    }
+
+    fn note_settled(&self, session: SessionId, updates: usize) {
+        *self.since_base.borrow_mut().entry(session).or_default() += updates;
     }
 
     /// Connects to the best store that answers.
@@ -105,9 +111,10 @@ impl Journal {
     /// next opening, and what was received is fetched again: the position stays behind it.
     pub(crate) async fn settle(&self, session: SessionId, settlement: Settlement) {
         let news = settlement.acked.len() + settlement.received.len();
-        self.since_base.set(self.since_base.get() + news);
         let settle = |store: &dyn Store| store.settle(session, settlement.clone());
-        self.write(session, settle).await.ok();
+        if self.write(session, settle).await.is_ok() {
+            self.note_settled(session, news);
+        }
         // What is left in a worse store from the time it was the current one.
         for store in self.stores.iter().skip(self.current.get() + 1) {
             let acked = settlement.acked.clone();
@@ -127,7 +134,9 @@ impl Journal {
                 Ok(()) => return Ok(()),
                 // Full is not broken: what is there is safe, and there may be room again.
                 Err(StoreError::Full) if store.tier() == StorageTier::IndexedDb => {
-                    if compacted || !self.compact_if(session, |raw| !raw.saved.is_empty()).await {
+                    if compacted
+                        || self.compact_if(session, |raw| !raw.saved.is_empty()).await != Ok(true)
+                    {
                         return Err(StoreError::Full);
                     }
                     compacted = true;
@@ -146,7 +155,8 @@ impl Journal {
     pub(crate) async fn load(&self, session: SessionId) -> Loaded {
         let (read, raws, whole) = self.read(|store| store.load(session), READING_MS).await;
         let loaded = Loaded { whole, ..Loaded::read(&raws) };
-        self.since_base.set(raws.iter().map(|raw| raw.saved.len()).sum());
+        let saved = raws.iter().map(|raw| raw.saved.len()).sum();
+        self.since_base.borrow_mut().insert(session, saved);
         for (at, raw) in read.into_iter().zip(&raws) {
             self.adopt(session, at, raw).await;
         }
@@ -223,18 +233,27 @@ impl Journal {
     /// Replaces saved updates by a base, where that is worth it. Other tabs may do the same at the
     /// same time: each deletes only what it read.
     pub(crate) async fn compact(&self, session: SessionId) {
-        self.since_base.set(0);
-        self.compact_if(session, is_worth_it).await;
+        let due = self.since_base.borrow_mut().remove(&session).unwrap_or(0);
+        if self.compact_if(session, is_worth_it).await.is_err() {
+            self.note_settled(session, due);
+        }
     }
 
-    async fn compact_if(&self, session: SessionId, worth: impl Fn(&Raw) -> bool) -> bool {
-        let (_, Some(store)) = self.store() else { return false };
-        let Ok(raw) = self.answered(store.load(session), READING_MS).await else { return false };
-        if store.tier() != StorageTier::IndexedDb || !worth(&raw) {
-            return false;
+    /// Whether there was something to replace.
+    async fn compact_if(
+        &self,
+        session: SessionId,
+        worth: impl Fn(&Raw) -> bool,
+    ) -> Result<bool, StoreError> {
+        let (_, Some(store)) = self.store() else { return Ok(false) };
+        if store.tier() != StorageTier::IndexedDb {
+            return Ok(false);
         }
-        let Some((base, read)) = compacted(&raw) else { return false };
-        self.answered(store.compact(session, base, read), READING_MS).await.is_ok()
+        let raw = self.answered(store.load(session), READING_MS).await?;
+        let new = if worth(&raw) { compacted(&raw) } else { None };
+        let Some((base, read)) = new else { return Ok(false) };
+        self.answered(store.compact(session, base, read), READING_MS).await?;
+        Ok(true)
     }
 
     fn store(&self) -> (usize, Option<Rc<dyn Store>>) {

@@ -1,11 +1,10 @@
-//! The page after a panic. Plain DOM calls only: the program's own state may be half-changed, and a
+//! The page after the program's end. Plain DOM calls only: the program's own state may be half-changed, and a
 //! call into it may panic again.
 
 use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use js_sys::{Reflect, WebAssembly};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Event, HtmlElement, HtmlSelectElement, NodeList};
 
@@ -19,7 +18,7 @@ thread_local! {
 }
 
 /// Everything that says whether the work is saved.
-const TELLERS: &str = "[data-testid=\"save-indicator\"], [data-testid=\"save-announcer\"]";
+const TELLERS: &str = "[data-save-status]";
 /// Their text can still be selected and copied; nothing can be changed any more.
 const TEXTS: &str = "input, textarea";
 const CONTROLS: &str = "button, select, input[type=\"checkbox\"], input[type=\"radio\"], \
@@ -28,7 +27,7 @@ const TITLE: &str = "Not saved: this page stopped.";
 const WORDS: &str = " Something broke in it. What was marked as on this device or saved is safe; the last \
     keystrokes may not be, and can still be selected and copied here. Reload to go on.";
 
-/// Whether the program panicked.
+/// Whether the program panicked or was ended otherwise.
 pub(crate) fn is_dead() -> bool {
     DEAD.load(Ordering::Relaxed)
 }
@@ -57,8 +56,7 @@ fn die() {
 /// The alert, and what listens as long as the page is there.
 struct LastWords {
     alert: HtmlElement,
-    _pressed: Closure<dyn FnMut()>,
-    _trapped: [Listener; 2],
+    _heard: [Listener; 3],
 }
 
 impl LastWords {
@@ -77,18 +75,16 @@ impl LastWords {
         alert.set_attribute("data-testid", "dead").ok()?;
         alert.set_attribute("tabindex", "-1").ok()?;
         alert.append_with_node_2(&words, &reload).ok()?;
-        let pressed = Closure::<dyn FnMut()>::new(|| {
-            if let Some(window) = window() {
+        let window = window()?;
+        let load_again = |_: Event| {
+            if let Some(window) = crate::browser::window() {
                 window.location().reload().ok();
             }
-        });
-        let on_press = pressed.as_ref().unchecked_ref();
-        reload.add_event_listener_with_callback("click", on_press).ok()?;
-        let window = window()?;
+        };
         Some(Self {
             alert: alert.dyn_into().ok()?,
-            _pressed: pressed,
-            _trapped: [
+            _heard: [
+                Listener::new(&reload, "click", load_again),
                 Listener::new(&window, "error", |event| look(&event, "error")),
                 Listener::new(&window, "unhandledrejection", |event| look(&event, "reason")),
             ],
@@ -113,19 +109,16 @@ fn show(document: &Document, words: Option<&LastWords>) {
     let copy = body.clone_node_with_deep(true).ok();
     let copy = copy.and_then(|copy| copy.dyn_into::<HtmlElement>().ok());
     let seen = copy.as_ref().unwrap_or(&body);
-    let before = (body.query_selector_all("*").ok(), seen.query_selector_all("*").ok());
+    if let Some(copy) = &copy {
+        body.after_with_node_1(copy).ok();
+        carry_over(&body, copy);
+        body.remove();
+    }
     say_not_saved(seen);
     stop_input(seen);
     seen.set_attribute("data-dead", "").ok();
     if let Some(words) = words {
         seen.prepend_with_node_1(&words.alert).ok();
-    }
-    if let Some(copy) = &copy {
-        body.after_with_node_1(copy).ok();
-        if let (Some(from), Some(to)) = before {
-            carry_over(&from, &to);
-        }
-        body.remove();
     }
     if let Some(words) = words {
         // Not its button: who is typing would press it with the next space.
@@ -166,11 +159,13 @@ fn stop_input(page: &Element) {
 }
 
 /// What a copy leaves behind: where things were scrolled to, and what was chosen.
-fn carry_over(from: &NodeList, to: &NodeList) {
+fn carry_over(from: &Element, to: &Element) {
+    let all = |page: &Element| page.query_selector_all("*");
+    let (Ok(from), Ok(to)) = (all(from), all(to)) else { return };
     for at in 0..from.length().min(to.length()) {
         let element =
             |list: &NodeList| list.item(at).and_then(|node| node.dyn_into::<Element>().ok());
-        let (Some(from), Some(to)) = (element(from), element(to)) else { continue };
+        let (Some(from), Some(to)) = (element(&from), element(&to)) else { continue };
         if from.scroll_top() != 0 {
             to.set_scroll_top(from.scroll_top());
         }

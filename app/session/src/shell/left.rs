@@ -72,12 +72,12 @@ impl Shell {
 
 async fn send_all(shell: &Weak<Shell>) {
     let Some(journal) = shell.upgrade().map(|shell| shell.journal.clone()) else { return };
-    // Another tab may have made one since this page read the list: its name and time are there.
-    if let Some(shell) = shell.upgrade() {
-        shell.read_local().await;
-    }
     for id in journal.owing().await {
         let Some(shell) = shell.upgrade().filter(|shell| !shell.ended.get()) else { return };
+        // Another tab made it since this page read the list: its name and time are there.
+        if shell.local(id).is_none() {
+            shell.read_local().await;
+        }
         if !shell.lives().iter().any(|live| live.id == id) {
             shell.send_owed(id).await;
         }

@@ -163,10 +163,7 @@ pub(super) async fn load(database: Database, session: SessionId) -> Result<Raw> 
 }
 
 pub(super) async fn pending(database: Database, session: SessionId) -> Result<Raw> {
-    let records = records(&database, session).await?;
-    let transaction = database.transaction(POSITIONS).build().map_err(broken)?;
-    let position = position(&transaction, session).await?;
-    Ok(Raw { records, position, ..Raw::default() })
+    Ok(Raw { records: records(&database, session).await?, ..Raw::default() })
 }
 
 pub(super) async fn owing(database: Database) -> Result<Vec<SessionId>> {
@@ -214,7 +211,10 @@ pub(super) async fn settle(
     if !known.is_empty() {
         forget(&database, session, &known).await?;
     }
-    advance(&database, session, since, position).await
+    match position {
+        Some(position) => advance(&database, session, since, position).await,
+        None => Ok(()),
+    }
 }
 
 /// Those of the records that are there, and their updates by name. What another build wrote stays for
@@ -263,11 +263,11 @@ async fn advance(
     database: &Database,
     session: SessionId,
     since: Option<Position>,
-    to: Option<Position>,
+    to: Position,
 ) -> Result<()> {
     let transaction = writing(database, &[POSITIONS], TransactionDurability::Relaxed)?;
     let stored = position(&transaction, session).await?.and_then(|bytes| wire::open(&bytes).ok());
-    let reached = settled_position(stored, since, to);
+    let reached = settled_position(stored, since, Some(to));
     if let Some(reached) = reached.filter(|_| reached != stored) {
         let positions = transaction.object_store(POSITIONS).map_err(broken)?;
         put_value(&positions, keys::plain(session), &wire::seal(&reached))?;

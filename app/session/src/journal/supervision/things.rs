@@ -90,7 +90,7 @@ impl Journal {
         }
     }
 
-    fn is_being_put(&self, table: Table, key: &str) -> bool {
+    pub(crate) fn is_being_put(&self, table: Table, key: &str) -> bool {
         self.putting.borrow().iter().any(|putting| putting.is(table, key))
     }
 }
