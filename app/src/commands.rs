@@ -32,8 +32,15 @@ pub(crate) struct Command {
     /// Its keys: `+` between those held together, `Mod` for Ctrl or Cmd.
     pub(crate) keys: Option<&'static str>,
     pub(crate) run: Callback<()>,
-    /// The palette offers it; what it would lead back to has keys only.
+    /// Whether the palette lists it; opening the palette itself or the search of the list has keys only.
     pub(crate) offered: bool,
+}
+
+impl Command {
+    /// Its keys as a person reads them, `Ctrl Shift Z`; nothing where it has none.
+    pub(crate) fn shown_keys(&self, modifier: &str) -> String {
+        self.keys.unwrap_or_default().replace('+', " ").replace("Mod", modifier)
+    }
 }
 
 /// The commands of the page and their two dialogs.
@@ -68,6 +75,11 @@ impl Commands {
     /// All of them, in the order in which they are offered.
     pub(crate) fn all(self) -> Vec<Command> {
         self.all.get_value()
+    }
+
+    /// The one of this name.
+    pub(crate) fn named(self, name: &str) -> Option<Command> {
+        self.all().into_iter().find(|command| command.name == name)
     }
 
     fn list(self) -> Vec<Command> {

@@ -31,8 +31,8 @@ pub(crate) fn Example() -> impl IntoView {
     provide_transport(Arc::new(ServerFunctions));
     let session = provide_session(SessionOptions {
         autosave_interval: Duration::from_secs(30),
-        restore_on_mount: asked_for("restore_on_mount"),
-        sync_on_mount: asked_for("sync_on_mount"),
+        restore_on_mount: is_on("restore_on_mount"),
+        sync_on_mount: is_on("sync_on_mount"),
         default_name: "Shopping".into(),
         ..SessionOptions::default()
     });
@@ -41,7 +41,7 @@ pub(crate) fn Example() -> impl IntoView {
             <h1>"The session layer in a page of its own"</h1>
             <p>
                 "Reload, close the tab, stop the server: what you write here stays, in the session that was open last. The source of this page is "
-                <code>"app/src/example.rs"</code> "."
+                <code>"app/src/example.rs"</code> " and what is beside it."
             </p>
             <Status session=session />
             <Items />
@@ -55,8 +55,8 @@ pub(crate) fn Example() -> impl IntoView {
     .into_any()
 }
 
-/// `/example?sync_on_mount=false` tries what the option does.
-fn asked_for(option: &str) -> bool {
+/// On unless the address says otherwise: `/example?sync_on_mount=false`.
+fn is_on(option: &str) -> bool {
     use_query_map().with_untracked(|query| query.get_str(option) != Some("false"))
 }
 
@@ -83,8 +83,8 @@ fn Status(session: UseSession) -> impl IntoView {
         error.or_else(|| session.notice.get().map(|notice| format!("{notice:?}")))
     };
     view! {
-        // The words by which a panic finds it: it says *Not saved* from then on.
-        <p role="status" data-testid="save-indicator">
+        // After a panic the session layer writes *Not saved* into every `data-save-status`.
+        <p role="status" data-save-status data-testid="save-indicator">
             {status}
         </p>
         <p class="muted" data-testid="tabs">

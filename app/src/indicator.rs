@@ -35,6 +35,7 @@ pub(crate) fn Indicator() -> impl IntoView {
             type="button"
             class="indicator"
             id=INDICATOR
+            data-save-status
             data-testid="save-indicator"
             data-state=move || state(status.get().as_ref())
             data-code=move || code(status.get().as_ref())

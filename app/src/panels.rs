@@ -1,5 +1,6 @@
-//! What stands open - a form, a drawer, the detail of the indicator - stands open again when the session
-//! comes back on this device (CTX-11). Menus do not: they are over with the choice.
+//! What stands open - a form, people and snapshots, the detail of the indicator - stands open again when
+//! the session comes back on this device (CTX-11). Menus and the list of sessions do not: they are over
+//! with the choice.
 
 use holdfast_session::use_view_state;
 use leptos::ev::Event;

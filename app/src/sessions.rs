@@ -6,5 +6,5 @@ mod row;
 mod sidebar;
 
 pub use functions::*;
-pub(crate) use list::{SessionList, collapse_script};
+pub(crate) use list::{SIDEBAR, SessionList, collapse_script};
 pub(crate) use sidebar::Sidebar;

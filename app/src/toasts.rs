@@ -11,6 +11,7 @@ use web_sys::wasm_bindgen::JsCast;
 
 use crate::focus;
 use crate::icon::{Icon, IconName};
+use crate::workspace::SCROLLED;
 
 /// Enough for one glance; more would cover the work.
 const AT_MOST: usize = 3;
@@ -107,7 +108,7 @@ impl Toasts {
         match before.filter(|before| before.is_connected()) {
             // Refused only for what cannot have it.
             Some(before) => drop(before.focus()),
-            None => focus::now("main"),
+            None => focus::now(SCROLLED),
         }
     }
 

@@ -19,11 +19,12 @@ use leptos_router::components::Outlet;
 
 pub(crate) use address::{Part, id_in, use_part};
 pub(crate) use name::Naming;
+pub(crate) use place::SCROLLED;
 
 use self::address::follow;
 use self::bars::Bars;
 use self::explain::Explain;
-use self::place::{SCROLLED, keep_place};
+use self::place::keep_place;
 use self::tabbar::TabBar;
 use self::topbar::TopBar;
 use crate::commands::{CommandDialogs, Commands};
@@ -85,7 +86,7 @@ pub(crate) fn Workspace() -> impl IntoView {
     };
     view! {
         <Title text=title />
-        <a class="skip-link" href="#main" on:click=skip>
+        <a class="skip-link" href=format!("#{SCROLLED}") on:click=skip>
             "Skip to the work"
         </a>
         <div

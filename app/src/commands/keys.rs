@@ -31,9 +31,15 @@ fn press(commands: Commands, event: &KeyboardEvent) {
         return;
     }
     let keys = keys_of(event);
-    // In a field that is bound they arrive here with their default prevented.
-    let of_fields = !keys.starts_with("Mod+") || keys.ends_with("+Z");
-    if of_fields && is_typing(event) {
+    let is_single = !keys.starts_with("Mod+");
+    // Single keys, undo and redo are the field's own while somebody types; a bound field has prevented the
+    // default of its undo already.
+    let needed_by_fields = is_single || keys.ends_with("+Z");
+    if needed_by_fields && is_typing(event) {
+        return;
+    }
+    // What it leads to is behind the dialog.
+    if is_single && is_dialog_open() {
         return;
     }
     let all = commands.all();
@@ -53,6 +59,10 @@ fn keys_of(event: &KeyboardEvent) -> String {
         // Where it is on the keyboard is the keyboard's business.
         (false, _, _) => key,
     }
+}
+
+fn is_dialog_open() -> bool {
+    document().query_selector("dialog:modal").is_ok_and(|dialog| dialog.is_some())
 }
 
 fn is_typing(event: &KeyboardEvent) -> bool {

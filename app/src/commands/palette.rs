@@ -173,7 +173,7 @@ fn use_choices(typed: RwSignal<String>) -> Signal<Vec<Choice>> {
                 group: "Commands",
                 icon: command.icon,
                 name: command.name.into(),
-                detail: command.keys.unwrap_or_default().replace("Mod", modifier.get()),
+                detail: command.shown_keys(modifier.get()),
                 run: command.run,
             })
             .collect();

@@ -38,18 +38,19 @@ pub(super) fn ShortcutSheet() -> impl IntoView {
 #[component]
 fn Shortcuts() -> impl IntoView {
     let modifier = use_modifier();
-    let key = move |key: &'static str| {
-        view! { <kbd>{move || if key == "Mod" { modifier.get() } else { key }}</kbd> }
-    };
     let row = move |command: Command| {
-        let keys = command.keys?.split('+').map(key).collect_view();
-        Some(view! {
+        let keys = move || {
+            let keys = command.shown_keys(modifier.get());
+            keys.split(' ').map(|key| view! { <kbd>{key.to_owned()}</kbd> }).collect_view()
+        };
+        view! {
             <div>
                 <dt>{command.name}</dt>
                 <dd>{keys}</dd>
             </div>
-        })
+        }
     };
-    let rows = Commands::of_page().all().into_iter().filter_map(row).collect_view();
+    let all = Commands::of_page().all().into_iter();
+    let rows = all.filter(|command| command.keys.is_some()).map(row).collect_view();
     view! { <dl class="shortcut-list">{rows}</dl> }.into_any()
 }

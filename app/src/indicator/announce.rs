@@ -41,7 +41,7 @@ pub(super) fn Announcer(
             class="visually-hidden"
             role="status"
             aria-live="polite"
-            data-testid="save-announcer"
+            data-save-status
         >
             {move || said.get()}
         </p>

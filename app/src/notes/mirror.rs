@@ -9,7 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::changed::{Changed, Cut, Mark, changed};
-use super::peers::peer_at;
+use super::peers::only_peer_at;
 use super::text::path;
 
 /// As long as its fading in the style sheet.
@@ -113,15 +113,15 @@ pub(super) fn Mirror(
 ) -> impl IntoView {
     let marks = Marks::new(text);
     if let Some(path) = path() {
-        let peer = peer_at(path.clone());
+        let peer = only_peer_at(path.clone());
         marks.session.on_change(move |change| {
             if !change.paths.contains(&path) {
                 return;
             }
             match change.origin {
+                // It does not say which one.
                 ChangeOrigin::OtherTab => {
-                    let peer = peer.with_untracked(|peer| peer.as_ref().map(|(colour, _)| *colour));
-                    marks.follow(Some(Other { peer }));
+                    marks.follow(Some(Other { peer: peer.get_untracked() }));
                 }
                 ChangeOrigin::OtherDevice => marks.follow(Some(Other { peer: None })),
                 _ => marks.follow(None),

@@ -1,13 +1,11 @@
 //! The list of sessions as the person has it: how wide, and what is searched for.
 
 use leptos::prelude::*;
-use web_sys::HtmlElement;
-use web_sys::wasm_bindgen::JsCast;
 
 use crate::{focus, popover};
 
 /// The id of the list; where there is little room it is a drawer.
-pub(super) const ID: &str = "sidebar";
+pub(crate) const SIDEBAR: &str = "sidebar";
 /// The id of its search.
 pub(super) const SEARCH: &str = "search";
 /// Of `<html>`: the style sheet follows it.
@@ -78,19 +76,17 @@ impl SessionList {
 
     /// Gives the search the focus, wherever the list is.
     pub(crate) fn search(self) {
-        if is_hidden() && self.collapsed.get_untracked() {
+        if is_hidden(SIDEBAR) {
+            // A drawer that is closed; an open one is never collapsed.
+            popover::open(SIDEBAR);
+        } else if is_hidden(SEARCH) {
             self.toggle();
-        }
-        if is_hidden() {
-            popover::open(ID);
         }
         focus::now(SEARCH);
     }
 }
 
-/// The search cannot have the focus.
-fn is_hidden() -> bool {
-    let search = document().get_element_by_id(SEARCH);
-    let search = search.and_then(|search| search.dyn_into::<HtmlElement>().ok());
-    search.is_some_and(|search| search.offset_parent().is_none())
+/// It takes no room. (Nothing that is fixed, as the drawer is, has an `offsetParent`.)
+fn is_hidden(id: &str) -> bool {
+    document().get_element_by_id(id).is_some_and(|element| element.client_height() == 0)
 }

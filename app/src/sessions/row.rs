@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 
 use super::complete_session;
-use super::list::SessionList;
+use super::list::{SIDEBAR, SessionList};
 use crate::clipboard::copy;
 use crate::icon::{Icon, IconName};
 use crate::menu::MenuItem;
@@ -39,7 +39,7 @@ pub(super) fn Row(
                 attr:class="session-link"
                 attr:title=move || list.collapsed.get().then(|| title.clone())
                 attr:aria-current=move || (session.id.get() == Some(id)).then_some("page")
-                on:click=|_| popover::close("sidebar")
+                on:click=|_| popover::close(SIDEBAR)
             >
                 <span class="session-link-mark" aria-hidden="true">
                     {initial}
@@ -70,7 +70,7 @@ fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
     let which = summary.id;
     let menu = id.clone();
     let rename = move || {
-        popover::close("sidebar");
+        popover::close(SIDEBAR);
         naming.ask(which);
     };
     let copy_link = move || {

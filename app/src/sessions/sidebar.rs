@@ -4,11 +4,11 @@ use holdfast_domain::session::{SessionState, SessionSummary};
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
-use super::list::{ID, SEARCH, SessionList};
+use super::list::{SEARCH, SIDEBAR, SessionList};
 use super::row::Row;
 use crate::commands::Commands;
 use crate::icon::{Icon, IconName};
-use crate::panels::Panels;
+use crate::popover;
 use crate::skeletons::Skeletons;
 
 /// The order of the groups, with their names.
@@ -38,13 +38,7 @@ pub(crate) fn Sidebar() -> impl IntoView {
         (false, number) => format!("{number} sessions found"),
     };
     view! {
-        <nav
-            class="sidebar"
-            id=ID
-            popover
-            aria-label="Sessions"
-            on:toggle=Panels::toggled()
-        >
+        <nav class="sidebar" id=SIDEBAR popover aria-label="Sessions">
             <div class="sidebar-head">
                 <a class="brand" href="/">
                     <span class="brand-mark">
@@ -59,6 +53,7 @@ pub(crate) fn Sidebar() -> impl IntoView {
                 class="button button-primary sidebar-new needs-app"
                 title=move || list.collapsed.get().then_some("New session")
                 on:click=move |_| {
+                    popover::close(SIDEBAR);
                     session.create(None);
                 }
             >
@@ -131,7 +126,7 @@ fn Collapse() -> impl IntoView {
             aria-label=name
             title=name
             aria-expanded=move || (!list.collapsed.get()).to_string()
-            aria-controls=ID
+            aria-controls=SIDEBAR
             on:click=move |_| list.toggle()
         >
             <Icon name=IconName::Sidebar />

@@ -23,7 +23,7 @@ pub(super) fn title(snapshot: &SnapshotSummary) -> String {
     }
 }
 
-/// What it is called, and when it was taken: one of several of the same name.
+/// Its title and time: tells snapshots of the same title apart.
 pub(super) fn full_name(snapshot: &SnapshotSummary, now_ms: i64) -> String {
     format!("{}, {}", title(snapshot), moment(snapshot.created_at_ms, now_ms))
 }

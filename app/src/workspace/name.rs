@@ -1,6 +1,7 @@
 //! The session's name, edited where it stands.
 
 use holdfast_domain::id::SessionId;
+use holdfast_domain::session::check_name;
 use holdfast_session::{SessionOptions, UseSession, use_session, use_view_state};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -70,10 +71,11 @@ pub(super) fn SessionName() -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let toasts = Toasts::of_page();
     let node = NodeRef::<html::Input>::new();
-    let invalid = RwSignal::new(false);
 
     // A name that is half typed comes back with the session (CTX-11).
     let (draft, set_draft) = use_view_state("name", None::<String>);
+    let invalid =
+        Memo::new(move |_| draft.read().as_deref().is_some_and(|name| check_name(name).is_err()));
     let keep_draft = move |value: Option<String>| {
         if draft.get_untracked() != value {
             set_draft.run(value);
@@ -106,7 +108,6 @@ pub(super) fn SessionName() -> impl IntoView {
             true => Ok(()),
             false => session.rename(&input.value()),
         };
-        invalid.set(renamed.is_err());
         match renamed {
             Ok(()) => keep_draft(None),
             Err(error) => toasts.fail(format!("Not renamed. {error}")),
@@ -121,7 +122,6 @@ pub(super) fn SessionName() -> impl IntoView {
             "Escape" => {
                 keep_draft(None);
                 input.set_value(&session.name.get_untracked());
-                invalid.set(false);
                 let _ = input.blur();
             }
             _ => {}

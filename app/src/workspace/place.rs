@@ -11,8 +11,8 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use super::{Part, id_in, use_part};
 
-/// The element that scrolls.
-pub(super) const SCROLLED: &str = "main";
+/// The id of the element that scrolls.
+pub(crate) const SCROLLED: &str = "main";
 
 /// What is written while somebody scrolls would be many times a second.
 const STILL: Duration = Duration::from_millis(150);

@@ -4,7 +4,7 @@ use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
 use super::{Part, use_part};
-use crate::commands::use_modifier;
+use crate::commands::{Commands, use_modifier};
 use crate::icon::{Icon, IconName};
 use crate::menu::MenuItem;
 use crate::reset::Resetting;
@@ -66,7 +66,11 @@ pub(super) fn TabBar() -> impl IntoView {
 fn Menu() -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let (take, resetting) = (use_take_snapshot(), Resetting::of_page());
-    let modifier = use_modifier();
+    let (commands, modifier) = (Commands::of_page(), use_modifier());
+    let keys = move |name: &'static str| {
+        let command = commands.named(name);
+        move || command.map(|command| command.shown_keys(modifier.get()))
+    };
     let no_undo = Signal::derive(move || !session.can_undo.get());
     let no_redo = Signal::derive(move || !session.can_redo.get());
     let unknown = Signal::derive(move || session.id.get().is_none());
@@ -85,7 +89,7 @@ fn Menu() -> impl IntoView {
                 disabled=no_undo
             >
                 "Undo"
-                <kbd>{move || format!("{} Z", modifier.get())}</kbd>
+                <kbd>{keys("Undo")}</kbd>
             </MenuItem>
             <MenuItem
                 menu=MENU
@@ -94,7 +98,7 @@ fn Menu() -> impl IntoView {
                 disabled=no_redo
             >
                 "Redo"
-                <kbd>{move || format!("{} Shift Z", modifier.get())}</kbd>
+                <kbd>{keys("Redo")}</kbd>
             </MenuItem>
             <MenuItem menu=MENU icon=IconName::Camera act=move || take(None) disabled=unknown>
                 "Take a snapshot"

@@ -6,6 +6,7 @@ use super::name::SessionName;
 use crate::commands::{Commands, use_modifier};
 use crate::icon::{Icon, IconName};
 use crate::indicator::Indicator;
+use crate::sessions::SIDEBAR;
 use crate::snapshots::use_take_snapshot;
 use crate::theme::{ThemeButton, ThemeMenu};
 
@@ -13,13 +14,17 @@ use crate::theme::{ThemeButton, ThemeMenu};
 #[component]
 pub(super) fn TopBar() -> impl IntoView {
     let (commands, modifier) = (Commands::of_page(), use_modifier());
+    let palette = commands.named("Commands");
+    let shortcut =
+        palette.and_then(|palette| palette.keys).map(|keys| keys.replace("Mod", "Control"));
+    let keys = move || palette.map(|palette| palette.shown_keys(modifier.get()));
     let take_snapshot = use_take_snapshot();
     view! {
         <header class="topbar">
             <button
                 type="button"
                 class="icon-button menu-button"
-                popovertarget="sidebar"
+                popovertarget=SIDEBAR
                 aria-label="Sessions"
             >
                 <Icon name=IconName::Menu />
@@ -38,11 +43,11 @@ pub(super) fn TopBar() -> impl IntoView {
                 <button
                     type="button"
                     class="commands-button needs-app"
-                    aria-keyshortcuts="Control+K"
+                    aria-keyshortcuts=shortcut
                     on:click=move |_| commands.palette.set(true)
                 >
                     <span>"Commands"</span>
-                    <kbd aria-hidden="true">{move || format!("{} K", modifier.get())}</kbd>
+                    <kbd aria-hidden="true">{keys}</kbd>
                 </button>
                 <ThemeButton />
             </div>

@@ -10,6 +10,7 @@ use crate::focus;
 use crate::snapshots::words::{full_name, sorry, title};
 use crate::time::now_ms;
 use crate::toasts::Toasts;
+use crate::workspace::SCROLLED;
 
 /// The question of the page.
 #[derive(Clone, Copy)]
@@ -54,7 +55,7 @@ pub(super) fn DeleteDialog() -> impl IntoView {
                 Ok(()) => {
                     toasts.say(format!("Snapshot “{}” deleted", title(&snapshot)));
                     // The button that had it goes with its row.
-                    focus::on("main");
+                    focus::on(SCROLLED);
                 }
                 Err(error) => toasts.fail(sorry("The snapshot was not deleted.", &error)),
             }
