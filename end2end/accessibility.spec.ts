@@ -1,6 +1,6 @@
 import type { FieldKind } from './pages/fields.ts';
 import { Workspace } from './pages/workspace.ts';
-import { expectAccessible as check, viewports } from './support/accessibility.ts';
+import { expectAccessible, viewports } from './support/accessibility.ts';
 import { expect, test } from './support/test.ts';
 
 // Axe on every page and in every state in which a person can find one, in both themes and widths.
@@ -18,37 +18,37 @@ for (const [name, viewport] of Object.entries(viewports)) {
       workspace,
     }) => {
       const { page } = workspace;
-      await check(page);
+      await expectAccessible(page);
       await fill(workspace);
-      await check(page);
+      await expectAccessible(page);
       await workspace.whereMyWorkIs();
-      await check(page);
+      await expectAccessible(page);
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Session actions' }).click();
-      await check(page);
+      await expectAccessible(page);
       await page.keyboard.press('Escape');
       await workspace.fields.all.getByRole('button', { name: 'Actions for My Date' }).click();
-      await check(page);
+      await expectAccessible(page);
       await page.keyboard.press('Escape');
       await context.setOffline(true);
       await workspace.type(' Offline.');
       await workspace.shows('offline');
       await workspace.whereMyWorkIs();
-      await check(page);
+      await expectAccessible(page);
     });
 
     test(`[UX-2] the history, ${name}: empty, filled, with its dialogs`, async ({ workspace }) => {
       const { page } = workspace;
       await workspace.goTo('History');
-      await check(page);
+      await expectAccessible(page);
       await workspace.goTo('Notes');
       await fill(workspace);
       await workspace.goTo('History');
       await workspace.history.take('Before packing');
-      await check(page);
+      await expectAccessible(page);
       const row = workspace.history.named('Before packing');
       await row.getByRole('button', { name: /^Delete/ }).click();
-      await check(page);
+      await expectAccessible(page);
       await page.getByRole('button', { name: 'Cancel' }).click();
 
       await workspace.goTo('Notes');
@@ -58,16 +58,16 @@ for (const [name, viewport] of Object.entries(viewports)) {
       await row.getByRole('button', { name: /^Restore/ }).click();
       const preview = page.getByRole('dialog', { name: /^Restore/ });
       await expect(preview.getByRole('insertion').first()).toBeVisible();
-      await check(page);
+      await expectAccessible(page);
       await preview.getByRole('button', { name: 'Restore', exact: true }).click();
       await expect(workspace.snapshots.undo).toBeVisible();
-      await check(page);
+      await expectAccessible(page);
 
       await workspace.goTo('Notes');
       await workspace.type(' And tea.');
       await workspace.snapshots.undo.click();
       await expect(page.getByRole('dialog', { name: 'Some of it changed since' })).toBeVisible();
-      await check(page);
+      await expectAccessible(page);
     });
 
     test(`[UX-2] the other dialogs, ${name}`, async ({ workspace }) => {
@@ -75,40 +75,40 @@ for (const [name, viewport] of Object.entries(viewports)) {
       await fill(workspace);
       await workspace.menu(/^Reset/);
       await expect(page.getByRole('dialog', { name: /^Reset/ })).toBeVisible();
-      await check(page);
+      await expectAccessible(page);
       await page.keyboard.press('Escape');
 
       await page.getByRole('button', { name: 'Add field' }).first().click();
       const form = page.getByRole('group', { name: 'Add a field' });
       await form.getByLabel('Name').fill('My Text');
       await expect(form.getByRole('status')).toHaveText('There is a field of this name.');
-      await check(page);
+      await expectAccessible(page);
       await form.getByText('Choice', { exact: true }).click();
-      await check(page);
+      await expectAccessible(page);
       await page.keyboard.press('Escape');
 
       await workspace.fields.menu('My Text', 'Rename');
       await expect(page.getByRole('dialog', { name: 'Rename the field' })).toBeVisible();
-      await check(page);
+      await expectAccessible(page);
       await page.keyboard.press('Escape');
 
       await page.keyboard.press('Control+k');
       await expect(page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
-      await check(page);
+      await expectAccessible(page);
       await page.keyboard.type('nothing is called this');
-      await check(page);
+      await expectAccessible(page);
       await page.keyboard.press('Control+a');
       await page.keyboard.type('shortcuts');
       await page.keyboard.press('Enter');
       await expect(page.getByRole('dialog', { name: 'Shortcuts' })).toBeVisible();
-      await check(page);
+      await expectAccessible(page);
       await page.keyboard.press('Escape');
 
       if (narrow) {
         for (const drawer of ['Sessions', 'People, tabs and snapshots']) {
           await page.getByRole('button', { name: drawer, exact: true }).click();
           await expect(page.locator(':popover-open').and(page.getByLabel(drawer))).toBeVisible();
-          await check(page);
+          await expectAccessible(page);
           await page.keyboard.press('Escape');
         }
       }
@@ -119,19 +119,19 @@ for (const [name, viewport] of Object.entries(viewports)) {
       const heading = (name: string) => page.getByRole('heading', { name });
       await page.goto(`/s/${nobodys}`);
       await expect(heading('There is no such session')).toBeVisible();
-      await check(page);
+      await expectAccessible(page);
       await page.goto('/no/such/page');
       await expect(heading('There is no such page')).toBeVisible();
-      await check(page);
+      await expectAccessible(page);
       await page.route('**/fn/*', (route) => route.abort());
       await page.goto(`/s/${nobodys}`);
       await expect(heading('This session is not on this device')).toBeVisible();
-      await check(page);
+      await expectAccessible(page);
       await page.unroute('**/fn/*');
       await page.goto('/example');
       await expect(page.getByRole('main')).toHaveAttribute('data-ready', 'true');
       await page.getByLabel('What to buy').fill('Bread');
-      await check(page);
+      await expectAccessible(page);
     });
   });
 }

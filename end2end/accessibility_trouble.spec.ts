@@ -1,6 +1,7 @@
 import { Workspace } from './pages/workspace.ts';
 import { expectAccessible, viewports } from './support/accessibility.ts';
 import { databases, withoutLocalStorage } from './support/broken.ts';
+import { plainPage } from './support/browsers.ts';
 import { say } from './support/channel.ts';
 import { forged, hostile, sound } from './support/forged.ts';
 import { holdProgram } from './support/program.ts';
@@ -54,8 +55,7 @@ for (const [name, viewport] of Object.entries(viewports)) {
     test(`[UX-2] bars with something to do, and what failed, ${name}`, async ({ context, workspace }) => {
       const { page, bars, notices } = workspace;
       const session = await workspace.sessionId();
-      const look = await context.newPage();
-      await look.goto('/healthz');
+      const look = await plainPage(context);
       await page.bringToFront();
       await say(look, session, [forged.edited(hostile['a billion structs'] ?? sound())]);
       await expect(bars).toContainText('was refused');

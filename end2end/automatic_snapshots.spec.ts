@@ -13,8 +13,12 @@ test('[SNAP-5] an hour of changes has one snapshot; a save that changes nothing 
   await workspace.type('First hour.');
   await workspace.save();
   await server.moveClock(HOUR_MS + 1);
+  // It says Saved already, and asks the server all the same.
+  const asked = workspace.page.waitForResponse('**/fn/save_context');
   await workspace.save();
+  await asked;
   await workspace.reload();
+  await expect(workspace.page.getByRole('complementary').getByText('None yet')).toBeVisible();
   await expect(workspace.snapshots.list).toHaveCount(0);
 
   await workspace.type(' Second hour.');

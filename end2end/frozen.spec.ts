@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
 
+import { plainPage } from './support/browsers.ts';
+import { StoppedClock } from './support/clock.ts';
 import { holdJournal } from './support/storage.ts';
 import { expect, test } from './support/test.ts';
 
@@ -12,15 +14,18 @@ test('[CTX-6] [CTX-7] a page that comes back says nothing before it has read the
   const { page, notes } = workspace;
   await workspace.type('before; ');
   await workspace.save();
-  const look = await context.newPage();
-  await look.goto('/healthz');
+  const look = await plainPage(context);
   const letGo = await holdJournal(look);
 
+  // Without time, no journal is given up because it does not answer.
+  const clock = await StoppedClock.install(page);
+  await clock.stop();
   await putAwayAndBack(page);
   await workspace.shows('starting');
   await workspace.type('after');
   await workspace.shows('starting');
   await letGo();
+  await clock.go();
   await workspace.ready();
   await expect(notes).toHaveValue('before; after');
   await workspace.save();
@@ -37,8 +42,7 @@ test('[CTX-6] [CTX-7] a journal that does not answer a page that comes back was 
   const { page, notes } = workspace;
   await workspace.type('known; ');
   await workspace.save();
-  const look = await context.newPage();
-  await look.goto('/healthz');
+  const look = await plainPage(context);
   await server.kill();
   await workspace.type('only here');
   await workspace.shows('offline', 'on_device');

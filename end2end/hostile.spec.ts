@@ -1,6 +1,6 @@
 import type { Route } from '@playwright/test';
 
-import { anotherBrowser } from './support/browsers.ts';
+import { anotherBrowser, plainPage } from './support/browsers.ts';
 import { say } from './support/channel.ts';
 import {
   forged,
@@ -28,8 +28,7 @@ test('[SYNC-5] hostile updates from another tab are refused with a code, and wor
   const session = await workspace.sessionId();
   await workspace.type('mine');
   await workspace.save();
-  const look = await context.newPage();
-  await look.goto('/healthz');
+  const look = await plainPage(context);
   // A page behind another is drawn once a second.
   await workspace.page.bringToFront();
   const bar = workspace.bars.locator('[data-code]');
@@ -64,8 +63,7 @@ test('[TAB-6] a message of another version is met with one offer to reload, and 
   context,
 }) => {
   const session = await workspace.sessionId();
-  const look = await context.newPage();
-  await look.goto('/healthz');
+  const look = await plainPage(context);
   const newer = forged.edited(sound());
   newer[2] = 9;
   await say(look, session, [newer, newer]);
@@ -170,8 +168,7 @@ test('[CTX-1] values of the wrong type in settings and fields are shown or left 
   const session = await workspace.sessionId();
   await workspace.type('kept; ');
   await workspace.save();
-  const look = await context.newPage();
-  await look.goto('/healthz');
+  const look = await plainPage(context);
   await look.evaluate(spoil, session);
   await say(look, session, [forged.edited(wrongTypes())]);
   await expect(workspace.fields.all).toContainText('odd');

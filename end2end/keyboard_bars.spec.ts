@@ -1,4 +1,5 @@
 import { Workspace } from './pages/workspace.ts';
+import { plainPage } from './support/browsers.ts';
 import { say } from './support/channel.ts';
 import { StoppedClock } from './support/clock.ts';
 import { forged, hostile, sound } from './support/forged.ts';
@@ -46,8 +47,7 @@ test('[UX-2] by keyboard: what a bar offers, and taking it away', async ({ works
   const session = await workspace.sessionId();
   await workspace.type('First');
   await workspace.save();
-  const look = await context.newPage();
-  await look.goto('/healthz');
+  const look = await plainPage(context);
   await page.bringToFront();
   await say(look, session, [forged.edited(hostile['a billion structs'] ?? sound())]);
   await keyboard.press(bars.getByRole('button', { name: 'Dismiss' }));
@@ -77,10 +77,15 @@ test('[UX-2] by keyboard: a session that the server lost is created again', asyn
   await keyboard.keepsFocus();
 });
 
-test('[UX-2] by keyboard: a notice is taken away', async ({ workspace }) => {
-  const { page, notices } = workspace;
+test('[UX-2] by keyboard: a notice is taken away', async ({ page }) => {
+  // It does not go by itself.
+  const clock = await StoppedClock.install(page);
+  const workspace = new Workspace(page);
+  const { notices } = workspace;
+  await workspace.open();
   const keyboard = new Keyboard(page);
   await workspace.type('First');
+  await clock.stop();
   await workspace.menu('Take a snapshot');
   await expect(notices).toContainText('Snapshot taken');
   await keyboard.to(workspace.notes);

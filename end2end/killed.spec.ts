@@ -1,6 +1,10 @@
+import type { Response } from '@playwright/test';
+
 import { Workspace } from './pages/workspace.ts';
+import { plainPage } from './support/browsers.ts';
 import type { IndicatorRecord } from './support/indicator.ts';
 import { Journal } from './support/journal.ts';
+import { Postcard } from './support/postcard.ts';
 import type { Profile } from './support/profile.ts';
 import { expect, test } from './support/test.ts';
 import { recordHoldings } from './support/transactions.ts';
@@ -43,8 +47,10 @@ test('[CTX-2] a renderer killed while an answer of the server is taken in loses 
   for (let round = 1; round <= 10; round += 1) {
     const { page, workspace } = await open(profile, session, typed);
     session = await workspace.sessionId();
+    // What the killed page left to be saved is saved.
+    await workspace.shows('saved');
     await workspace.type(`${round}: ferry `);
-    const answer = page.waitForResponse('**/fn/save_context');
+    const answer = page.waitForResponse(answersSave);
     await page.keyboard.press('Control+s');
     await answer;
     await page.keyboard.type('at 15 ');
@@ -144,11 +150,20 @@ async function comeBack(profile: Profile, session: string): Promise<string> {
 
 /** What the profile holds of a session, before any page of Holdfast ran. */
 async function stored(profile: Profile, session: string): Promise<Journal> {
-  const look = await profile.context.newPage();
-  await look.goto('/healthz');
+  const look = await plainPage(profile.context);
   const journal = await Journal.read(look, session);
   await look.close();
   return journal;
+}
+
+/** Whether it is the answer to changes: a request without any only asks for news. */
+function answersSave(response: Response): boolean {
+  if (new URL(response.url()).pathname !== '/fn/save_context') return false;
+  const sent = Postcard.open(response.request().postDataBuffer() ?? Buffer.alloc(0));
+  // The session, the batch, and how many changes.
+  sent.uuid();
+  sent.uuid();
+  return sent.unsigned() > 0;
 }
 
 /** Nothing was ever shown as kept that is not there. */

@@ -1,18 +1,13 @@
 import type { Locator, Page } from '@playwright/test';
 
 import { Workspace } from './pages/workspace.ts';
-import { expectAccessible } from './support/accessibility.ts';
+import { expectAccessible, viewports } from './support/accessibility.ts';
 import { anotherBrowser } from './support/browsers.ts';
 import { breakRendering, takeAllMemory } from './support/panic.ts';
 import { expect, test } from './support/test.ts';
 
 // The program ends in the middle of what it does, as by a mistake of ours; from outside, and without any help of
 // the program.
-
-const viewports = {
-  wide: { width: 1280, height: 800 },
-  narrow: { width: 360, height: 740 },
-};
 
 for (const [name, viewport] of Object.entries(viewports)) {
   test.describe(`at ${viewport.width} px`, () => {
@@ -61,10 +56,7 @@ for (const [name, viewport] of Object.entries(viewports)) {
       await expectDead(workspace);
       expect(indicator.shownIn(page).slice(dead)).toEqual([]);
       await expectReadable(workspace, 'acknowledged; and journaled');
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await expectAccessible(page);
-      }
+      await expectAccessible(page);
 
       await alert(page).getByRole('button', { name: 'Reload' }).press('Enter');
       await workspace.ready();

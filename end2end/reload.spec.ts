@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 
 import { Workspace } from './pages/workspace.ts';
-import { anotherBrowser } from './support/browsers.ts';
+import { anotherBrowser, plainPage } from './support/browsers.ts';
 import { StoppedClock } from './support/clock.ts';
 import { Journal } from './support/journal.ts';
 import { SentRecord } from './support/requests.ts';
@@ -54,8 +54,9 @@ test('[CTX-6] closing a tab with 200 KB waiting sends 60 KB, and the journal car
 
   // What another browser finds came with the closing: this one has nothing that could send it.
   const other = await anotherBrowser(context, session);
-  await expect.poll(async () => (await other.notes.inputValue()).length).toBeGreaterThan(1);
-  const sent = (await other.notes.inputValue()).length;
+  const length = async () => (await other.notes.inputValue()).length;
+  await expect.poll(length, { timeout: 45_000 }).toBeGreaterThan(1);
+  const sent = await length();
   expect(sent).toBeGreaterThan(40_000);
   expect(sent).toBeLessThan(60_000);
 
@@ -122,10 +123,12 @@ test('[CTX-8] what is typed before the journal is read is kept, also when its fi
   const session = await workspace.sessionId();
   await workspace.type('kept from before; ');
   await workspace.shows('on_device', 'saved');
-  const look = await context.newPage();
-  await look.goto('/healthz');
+  const look = await plainPage(context);
   const letGo = await holdJournal(look);
 
+  // Without time, no journal is given up because it does not answer.
+  const clock = await StoppedClock.install(workspace.page);
+  await clock.stop();
   await workspace.page.goto(`/s/${session}`);
   await workspace.notes.focus();
   await workspace.page.keyboard.type('typed early, then away');
@@ -133,6 +136,7 @@ test('[CTX-8] what is typed before the journal is read is kept, also when its fi
   await expect(workspace.notes).toHaveCount(0);
   expect(await workspace.page.locator('.shell').getAttribute('data-ready')).toBe('false');
   await letGo();
+  await clock.go();
   await workspace.ready();
   await workspace.goTo('Notes');
   await expect(workspace.notes).toHaveValue(/kept from before; /);

@@ -35,9 +35,11 @@ test('[SESS-4] a reset says what goes, takes a snapshot first, reaches other tab
   await dialog.getByRole('checkbox').uncheck();
   await dialog.getByRole('button', { name: 'Reset without a snapshot' }).click();
   for (const tab of [workspace, beside]) await expectEmpty(tab);
-  await expect(workspace.snapshots.list.filter({ hasText: 'Before reset' })).toHaveCount(1);
+  await workspace.save();
   await workspace.reload();
   await expectEmpty(workspace);
+  // There is the one of before.
+  await expect(workspace.snapshots.list.filter({ hasText: 'Before reset' })).toHaveCount(1);
   await workspace.snapshots.restore('Before reset');
   for (const tab of [workspace, beside]) await expectFull(tab);
 });

@@ -64,6 +64,11 @@ test('[SESS-3] renaming a session that this device does not have yet renames no 
   answer();
   await expect(other.notes).toHaveValue('ferry');
   await expect(other.name).toBeFocused();
+  // Neither of them took the name that was typed too early.
+  await expect(other.name).toHaveValue('Lofoten');
+  await expect(other.sessions.link('Lofoten')).toBeVisible();
+  await expect(other.sessions.link('Garden')).toBeVisible();
+  await expect(other.sessions.link('Harbour')).toHaveCount(0);
   await other.page.keyboard.type('Lofoten 2027');
   await other.page.keyboard.press('Enter');
   await expect(other.sessions.link('Lofoten 2027')).toBeVisible();
@@ -82,7 +87,7 @@ test('[UX-1] the list collapses to a narrow column, also after a reload', async 
   await expect.poll(width).toBeLessThan(80);
   await expect(sessions.link('Lofoten')).toBeVisible();
   await workspace.reload();
-  expect(await width()).toBeLessThan(80);
+  await expect.poll(width).toBeLessThan(80);
   await sessions.open('Lofoten');
   await expect(workspace.notes).toHaveValue('ferry');
   const expand = sessions.list.getByRole('button', { name: /^Expand/ });

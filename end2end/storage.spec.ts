@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { Workspace } from './pages/workspace.ts';
 import { clearDatabases, databases, localRecords, setQuota, withoutLocalStorage } from './support/broken.ts';
+import { plainPage } from './support/browsers.ts';
 import { StoppedClock } from './support/clock.ts';
 import { Journal } from './support/journal.ts';
 import { holdJournal } from './support/storage.ts';
@@ -21,7 +22,7 @@ for (const [how, breakDatabase] of Object.entries(databases)) {
     await expect(workspace.bars).toContainText(simple);
     await workspace.type('known to the server; ');
     await workspace.shows('saved');
-    expect(await localRecords(page)).toBe(0);
+    await expect.poll(() => localRecords(page)).toBe(0);
 
     await server.kill();
     await workspace.type('known to this browser only');
@@ -55,19 +56,20 @@ test('[CTX-3] a database that does not answer is left after 2 s, and the journal
   workspace,
   context,
   server,
+  indicator,
 }) => {
   const { page } = workspace;
   const session = await workspace.sessionId();
   await workspace.type('before; ');
   await workspace.save();
-  const look = await context.newPage();
-  await look.goto('/healthz');
+  const look = await plainPage(context);
   const letGo = await holdJournal(look);
   await server.kill();
 
+  const before = indicator.shown.length;
   await workspace.type('while it is silent; ');
-  await workspace.shows('saving');
   await expect(workspace.bars).toContainText(simple, { timeout: 5_000 });
+  expect(indicator.states[before], 'what it said meanwhile').toBe('saving');
   await workspace.shows('offline', 'on_device');
   expect(await localRecords(page)).toBeGreaterThan(0);
 
@@ -81,7 +83,7 @@ test('[CTX-3] a database that does not answer is left after 2 s, and the journal
   await workspace.reload();
   await expect(workspace.notes).toHaveValue('before; while it is silent; after');
   await workspace.save();
-  expect(await localRecords(page)).toBe(0);
+  await expect.poll(() => localRecords(page)).toBe(0);
 });
 
 test('[CTX-3] a database that is deleted under an open page takes nothing with it', async ({

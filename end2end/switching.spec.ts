@@ -1,3 +1,5 @@
+import { plainPage } from './support/browsers.ts';
+import { StoppedClock } from './support/clock.ts';
 import { holdJournal } from './support/storage.ts';
 import { expect, test } from './support/test.ts';
 
@@ -15,10 +17,12 @@ test('[CTX-8] what is typed while a session is read stays its own when another i
   await workspace.name.fill('Second');
   await workspace.type('other');
   await workspace.save();
-  const look = await context.newPage();
-  await look.goto('/healthz');
+  const look = await plainPage(context);
   const letGo = await holdJournal(look);
 
+  // Without time, no journal is given up because it does not answer.
+  const clock = await StoppedClock.install(page);
+  await clock.stop();
   await page.goto(`/s/${first}`);
   await sessions.link('Second').waitFor();
   await notes.focus();
@@ -27,6 +31,7 @@ test('[CTX-8] what is typed while a session is read stays its own when another i
   expect(await page.locator('.shell').getAttribute('data-ready')).toBe('false');
   await sessions.open('Second');
   await letGo();
+  await clock.go();
   await expect(notes).toHaveValue('other');
   await workspace.ready();
   await sessions.open('First');

@@ -69,9 +69,23 @@ export class Example {
     await this.page.getByRole('button', { name, exact: true }).click();
   }
 
+  /** Writes at the end of the list, and waits until the server has it. */
+  async write(text: string): Promise<void> {
+    await this.items.press('Control+End');
+    await this.items.pressSequentially(text);
+    await this.save();
+  }
+
   async save(): Promise<void> {
     await this.press('Save now');
     await expect(this.status).toHaveText('Saved');
+  }
+
+  /** Makes another session, where this one has a list; it is open when it returns. */
+  async another(): Promise<void> {
+    await this.press('Make another');
+    await expect(this.items).toHaveValue('');
+    await this.ready();
   }
 
   /** Switches to another session. */

@@ -1,6 +1,13 @@
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 
 import { Workspace } from '../pages/workspace.ts';
+
+/** A page of the server that does not run the app: for looking into the stores, or speaking to the tabs, of a browser. */
+export async function plainPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto('/healthz');
+  return page;
+}
 
 /** A browser of somebody else, who has nothing yet. It is closed with the first one's browser. */
 export async function anotherGuest(context: BrowserContext): Promise<BrowserContext> {
