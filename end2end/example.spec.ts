@@ -128,6 +128,25 @@ test('[CTX-9] [SYNC-4] a shared value is in the sessions that are there and in t
   await expect(example.diet).toHaveValue('Nuts');
 });
 
+test('[CTX-9] [SYNC-4] what the server is asked for waits for a session that is not read yet', async ({
+  page,
+}) => {
+  const example = new Example(page);
+  await example.open();
+  await example.write('Bread');
+  // In one task: nobody clicks so fast, and no machine is slow enough to make it two.
+  await page.evaluate(() => {
+    const press = (words: string) =>
+      [...document.querySelectorAll('button')].find((found) => found.innerText === words)?.click();
+    press('Make another');
+    const items = document.querySelector('textarea');
+    if (items) items.value = 'Nails';
+    items?.dispatchEvent(new InputEvent('input'));
+    press('Write it into all my lists');
+  });
+  await expect(page.getByText('Lists that have it: 2')).toBeVisible();
+});
+
 test('[CTX-9] a session is named, another one made, and both are there after a reload', async ({
   page,
   context,

@@ -1,5 +1,8 @@
+import type { Page } from '@playwright/test';
+
 import { Workspace } from './pages/workspace.ts';
 import { sameGuest } from './support/browsers.ts';
+import { neverAfter } from './support/clock.ts';
 import { SentRecord } from './support/requests.ts';
 import { SaveRecord } from './support/saves.ts';
 import { expect, test } from './support/test.ts';
@@ -89,27 +92,66 @@ test('[CTX-8] what is typed in a browser that has nothing yet joins what the ser
 }) => {
   await workspace.type('ferry, ');
   await workspace.save();
-  const context = await sameGuest(workspace.page.context());
-  const second = new Workspace(await context.newPage());
-  // The first request finds out whether there is such a session; the content comes with the second.
-  let asked = 0;
-  let answer = () => {};
-  const answered = new Promise<void>((resolve) => (answer = resolve));
-  await second.page.route('**/fn/save_context', async (route) => {
-    asked += 1;
-    if (asked > 1) await answered;
-    await route.continue();
-  });
-  await second.page.goto(`/s/${await workspace.sessionId()}`);
-  await expect.poll(() => asked).toBeGreaterThan(1);
-  await second.type('stove');
+  const { tabs, answer } = await openingElsewhere(workspace, 1);
+  for (const tab of tabs) await tab.type('stove');
   answer();
-  await second.ready();
-  await expect(second.notes).toHaveValue('ferry, stove');
-  await second.save();
+  for (const tab of tabs) {
+    await tab.ready();
+    await expect(tab.notes).toHaveValue('ferry, stove');
+    await tab.save();
+  }
   await workspace.page.evaluate(() => dispatchEvent(new Event('focus')));
   await expect(workspace.notes).toHaveValue('ferry, stove');
 });
+
+test('[CTX-8] [TAB-2] two tabs of a browser that has nothing yet both wait for what the server has', async ({
+  workspace,
+}) => {
+  await workspace.type('ferry, ');
+  await workspace.save();
+  const { tabs, answer } = await openingElsewhere(workspace, 2);
+  for (const [at, tab] of tabs.entries()) await tab.type(['stove, ', 'lamp, '][at] ?? '');
+  answer();
+  for (const tab of tabs) {
+    await tab.ready();
+    await expect(tab.notes).toHaveValue(/^ferry, (stove, lamp, |lamp, stove, )$/);
+  }
+});
+
+/** Tabs that open the same session in another browser of the same guest, which get no content before `answer`. */
+async function openingElsewhere(workspace: Workspace, number: number) {
+  const path = `/s/${await workspace.sessionId()}`;
+  const context = await sameGuest(workspace.page.context());
+  // However slow the typing is: they would wait for 3 s only.
+  await neverAfter(context, 3_000);
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const tabs: Workspace[] = [];
+  for (let at = 0; at < number; at += 1) {
+    const page = await context.newPage();
+    // The first request finds out whether there is such a session; the leader's second one brings the content.
+    let asked = 0;
+    await page.route('**/fn/save_context', async (route) => {
+      asked += 1;
+      if (asked > 1) await answered;
+      await route.continue();
+    });
+    await page.goto(path);
+    if (at === 0) await expect.poll(() => asked).toBeGreaterThan(1);
+    // It has read its journal when it asks for the lead.
+    await expect.poll(() => seeking(page)).toBe(at + 1);
+    tabs.push(new Workspace(page));
+  }
+  return { tabs, answer };
+}
+
+/** How many tabs have the lead or wait for it. */
+function seeking(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { held = [], pending = [] } = await navigator.locks.query();
+    return [...held, ...pending].filter(({ name }) => name?.startsWith('holdfast.lead.')).length;
+  });
+}
 
 /** The same session, open in another browser of the same guest; `sent` and `there`: what that one asked. */
 async function openedElsewhere(workspace: Workspace) {

@@ -77,13 +77,12 @@ pub(crate) fn ago(at_ms: i64, now_ms: i64) -> String {
     }
 }
 
-/// `29 days left`, `5 h left`.
+/// `30 days left`, `5 h left`: days to the nearest, so that 30 of them begin with 30.
 pub(crate) fn left(until_ms: i64, now_ms: i64) -> String {
-    let left_ms = (until_ms - now_ms).max(0);
-    if left_ms >= 2 * DAY_MS {
-        format!("{} days left", left_ms / DAY_MS)
-    } else {
-        format!("{} h left", left_ms / HOUR_MS)
+    match until_ms - now_ms {
+        ..HOUR_MS => "less than 1 h left".into(),
+        left_ms if left_ms < 2 * DAY_MS => format!("{} h left", left_ms / HOUR_MS),
+        left_ms => format!("{} days left", (left_ms + DAY_MS / 2) / DAY_MS),
     }
 }
 
@@ -127,8 +126,10 @@ mod tests {
         assert_eq!(ago(now - 2 * HOUR_MS, now), "2 h");
         assert_eq!(ago(now - 3 * DAY_MS, now), "3 d");
         assert_eq!(ago(now - 30 * DAY_MS, now), "4 w");
+        assert_eq!(left(now + 30 * DAY_MS - 5, now), "30 days left");
         assert_eq!(left(now + 29 * DAY_MS + 5, now), "29 days left");
+        assert_eq!(left(now + 2 * DAY_MS - 5, now), "47 h left");
         assert_eq!(left(now + 5 * HOUR_MS, now), "5 h left");
-        assert_eq!(left(now - 5, now), "0 h left");
+        assert_eq!(left(now - 5, now), "less than 1 h left");
     }
 }

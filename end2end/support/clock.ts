@@ -1,4 +1,14 @@
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
+
+/** Whatever a page of this browser does after just so long never comes. */
+export async function neverAfter(context: BrowserContext, milliseconds: number): Promise<void> {
+  await context.addInitScript((never) => {
+    const real = globalThis.setTimeout;
+    const filtered = (run: TimerHandler, after?: number, ...rest: unknown[]) =>
+      after === never ? 0 : real(run, after, ...rest);
+    globalThis.setTimeout = filtered as typeof setTimeout;
+  }, milliseconds);
+}
 
 /** The clock of a page, which stands still unless it is told to go: no timer can be what did something. */
 export class StoppedClock {

@@ -56,17 +56,16 @@ pub(super) fn readable(
     text.into_iter().chain(fields.into_iter().map(|(_, row)| row)).chain(others).collect()
 }
 
-/// How many of each kind: `2 change`, `1 comes back`, `1 goes`.
+/// How many of each kind: `2 will change`, `1 will come back`, `1 will go`.
 pub(super) fn summary(rows: &[Row]) -> Vec<String> {
-    let count = |kind, one: &str, many: &str| {
+    let count = |kind, words: &str| {
         let number = rows.iter().filter(|row| row.kind == kind).count();
-        let words = if number == 1 { one } else { many };
-        (number > 0).then(|| format!("{number} {words}"))
+        (number > 0).then(|| format!("{number} will {words}"))
     };
     [
-        count(DifferenceKind::Changed, "changes", "change"),
-        count(DifferenceKind::Added, "comes back", "come back"),
-        count(DifferenceKind::Removed, "goes", "go"),
+        count(DifferenceKind::Changed, "change"),
+        count(DifferenceKind::Added, "come back"),
+        count(DifferenceKind::Removed, "go"),
     ]
     .into_iter()
     .flatten()

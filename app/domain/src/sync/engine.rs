@@ -110,9 +110,9 @@ impl Engine {
         self.lead.leading
     }
 
-    /// Whether the document holds everything the server had at some time.
-    pub fn has_log(&self) -> bool {
-        self.link.healed_position().is_some()
+    /// Whether something of the server's has come into the document, if it had anything.
+    pub fn has_news(&self) -> bool {
+        self.link.told || self.link.healed_position().is_some()
     }
 
     fn dispatch(&mut self, event: Event) {

@@ -63,7 +63,7 @@ impl Live {
     /// Only the leader is answered: the others have it from that one, or hear that there is no server.
     fn was_told(&self) -> bool {
         let engine = self.engine.borrow();
-        engine.has_log() || matches!(engine.status(), SaveStatus::Offline { .. })
+        engine.has_news() || matches!(engine.status(), SaveStatus::Offline { .. })
     }
 
     fn begin(&self) -> u64 {

@@ -180,6 +180,6 @@ fn snap_3_the_summary_counts_what_a_person_sees() {
     let row = |kind| Row { title: String::new(), kind, lines: Vec::new() };
     let (added, removed) = (DifferenceKind::Added, DifferenceKind::Removed);
     let rows = [DifferenceKind::Changed, DifferenceKind::Changed, added, removed, removed].map(row);
-    assert_eq!(summary(&rows), ["2 change", "1 comes back", "2 go"]);
-    assert_eq!(summary(&rows[..1]), ["1 changes"]);
+    assert_eq!(summary(&rows), ["2 will change", "1 will come back", "2 will go"]);
+    assert_eq!(summary(&rows[..1]), ["1 will change"]);
 }

@@ -50,6 +50,8 @@ pub(super) struct Link {
     pub(super) wanted: bool,
     /// How far the document has the server's log.
     pub(super) position: Option<Position>,
+    /// A sibling told what the server had.
+    pub(super) told: bool,
     /// The life of the database to which this browser has given all it had. Only positions in it
     /// are stored and told: who meets another one has to give everything again.
     pub(super) healed: Option<IncarnationId>,

@@ -96,6 +96,7 @@ impl Engine {
         if !self.pending.settle(acked).is_empty() {
             self.link.saved_at_ms = self.link.saved_at_ms.max(Some(at_ms));
         }
+        self.link.told |= !received.is_empty() || position.is_some();
         self.apply_log(received);
         let joined = since.is_none_or(|since| {
             self.link.healed_position().is_some_and(|here| is_reached(here, since))
