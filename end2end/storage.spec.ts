@@ -86,6 +86,34 @@ test('[CTX-3] a database that does not answer is left after 2 s, and the journal
   await expect.poll(() => localRecords(page)).toBe(0);
 });
 
+test('[CTX-2] [CTX-6] a page that is left while its database does not answer loses nothing', async ({
+  workspace,
+  context,
+  server,
+}) => {
+  const { page } = workspace;
+  const session = await workspace.sessionId();
+  await workspace.type('before; ');
+  await workspace.save();
+  const look = await plainPage(context);
+  const letGo = await holdJournal(look);
+  await server.kill();
+  // Without time, no journal is given up because it does not answer.
+  const clock = await StoppedClock.install(page);
+  await clock.stop();
+  await workspace.type('while it is silent');
+  await workspace.shows('saving');
+  // What the database was asked for is mostly dropped with the page, and the server is not there.
+  await page.goto('about:blank');
+  await letGo();
+  await server.start();
+  await clock.go();
+  await workspace.open(`/s/${session}`);
+  await expect(workspace.notes).toHaveValue('before; while it is silent');
+  await workspace.save();
+  await expect.poll(() => localRecords(page)).toBe(0);
+});
+
 test('[CTX-3] a database that is deleted under an open page takes nothing with it', async ({
   workspace,
   server,

@@ -99,12 +99,21 @@ impl Journal {
         session: SessionId,
         records: &[JournalRecord],
     ) -> Result<(), StoreError> {
-        let seal = |record: &JournalRecord| (record.id, wire::seal(record));
-        let sealed: Vec<_> = records.iter().map(seal).collect();
+        let sealed = sealed(records);
         let append = |store: &dyn Store| store.append(session, sealed.clone());
         let written = self.write(session, append).await;
         self.full.set(written == Err(StoreError::Full));
         written
+    }
+
+    /// Puts records into localStorage as well, before this returns: the page may be gone before the
+    /// current store has them. [`Journal::load`] brings them back.
+    pub(crate) fn put_aside(&self, session: SessionId, records: &[JournalRecord]) {
+        let worse = self.stores.iter().skip(self.current.get() + 1);
+        for store in worse.filter(|store| store.tier() == StorageTier::LocalStorage) {
+            // It answers at once. One that is full keeps what fits: the others were never promised.
+            drop(store.append(session, sealed(records)));
+        }
     }
 
     /// Takes the server's answer in. Where it fails, what was acknowledged is sent again after the
@@ -280,6 +289,10 @@ impl Journal {
     async fn answered<T>(&self, answer: Answered<T>, timeout_ms: u32) -> Result<T, StoreError> {
         race(answer, (self.sleep)(timeout_ms)).await.unwrap_or(Err(StoreError::Silent))
     }
+}
+
+fn sealed(records: &[JournalRecord]) -> Vec<(RecordId, Vec<u8>)> {
+    records.iter().map(|record| (record.id, wire::seal(record))).collect()
 }
 
 #[cfg(test)]

@@ -127,7 +127,11 @@ impl Live {
     pub(crate) fn show_or_hide(self: &Rc<Self>) {
         let visible = is_visible();
         self.change_presence(|me| me.visible = visible);
-        self.feed(if visible { Event::Visible } else { Event::Hidden });
+        if visible {
+            self.feed(Event::Visible);
+        } else {
+            self.hide();
+        }
         self.lead_or_follow();
     }
 }

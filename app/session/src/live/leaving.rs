@@ -65,6 +65,15 @@ impl Live {
         }
     }
 
+    /// The page is hidden or left: this may be the last that it gets to do.
+    pub(super) fn hide(self: &Rc<Self>) {
+        self.feed(Event::Hidden);
+        let unkept = self.engine.borrow().unkept();
+        if let Some(shell) = self.shell.upgrade().filter(|_| !unkept.is_empty()) {
+            shell.journal.put_aside(self.id, &unkept);
+        }
+    }
+
     /// The browser puts the page away, perhaps to bring it back (bfcache, freezing): a held lock or
     /// an open channel would keep it from being kept.
     pub(crate) fn suspend(self: &Rc<Self>) {
@@ -72,7 +81,7 @@ impl Live {
             return;
         }
         self.edit_at_last();
-        self.feed(Event::Hidden);
+        self.hide();
         self.say_bye();
         self.channel.borrow_mut().take();
         self.give_up_lead();

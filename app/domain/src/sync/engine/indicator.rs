@@ -1,13 +1,19 @@
 //! What the indicator says (CTX-7).
 
 use super::{Engine, SaveStatus, StorageTier};
-use crate::sync::Effect;
+use crate::sync::{Effect, JournalRecord};
 use crate::wire::WireError;
 
 impl Engine {
     /// Whether everything is on the server or in a journal that outlives the page.
     pub fn keeps_all(&self) -> bool {
         self.pending.all().all(|waiting| self.keeps(waiting.place))
+    }
+
+    /// What is neither on the server nor in a journal that outlives the page, in the order of its making.
+    pub fn unkept(&self) -> Vec<JournalRecord> {
+        let unkept = self.pending.in_order(|waiting| !self.keeps(waiting.place));
+        unkept.into_iter().cloned().collect()
     }
 
     /// What the indicator shows.

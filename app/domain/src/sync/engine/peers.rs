@@ -12,8 +12,7 @@ impl Engine {
     pub(super) fn hear(&mut self, message: PeerMessage) {
         match message {
             PeerMessage::Hello { tab, state_vector } => {
-                let records = self.pending.in_order(|waiting| !self.keeps(waiting.place));
-                let records = records.into_iter().cloned().collect();
+                let records = self.unkept();
                 let position = self.link.healed_position();
                 self.emit(Effect::TellState { to: tab, state_vector, position, records });
                 self.tell_online();

@@ -172,6 +172,25 @@ fn ctx_3_a_store_that_fails_later_is_left_in_the_middle_of_a_write() {
 }
 
 #[test]
+fn ctx_2_what_was_put_aside_is_read_with_the_rest_and_gone_when_the_server_has_it() {
+    let bench = bench();
+    block_on(bench.journal.append(session(), &[record(1)])).unwrap();
+    bench.journal.put_aside(session(), &[record(1), record(2)]);
+    assert_eq!(bench.local_storage.held(), vec![1, 2]);
+    assert_eq!(bench.journal.tier(), StorageTier::IndexedDb);
+    assert_eq!(bench.memory.held(), Vec::<u64>::new());
+
+    let loaded = block_on(bench.journal.load(session()));
+    assert_eq!(loaded.pending, [record(1), record(2)]);
+    assert_eq!(bench.indexed_db.held(), vec![1, 2]);
+    assert_eq!(bench.local_storage.held(), Vec::<u64>::new());
+
+    bench.journal.put_aside(session(), &[record(2)]);
+    block_on(bench.journal.settle(session(), acked(&record(2))));
+    assert_eq!(bench.local_storage.held(), Vec::<u64>::new());
+}
+
+#[test]
 fn ctx_3_the_journal_moves_back_when_the_better_store_works_again() {
     let bench = bench();
     bench.indexed_db.fail(StoreError::Silent);
