@@ -94,6 +94,30 @@ test('[SNAP-1] 31 days later a snapshot is gone, and the pinned one is not', asy
   await expect(workspace.notes).toHaveValue(then);
 });
 
+test('[SNAP-2] a snapshot that the server took is in the list while that is read again', async ({
+  page,
+  workspace,
+}) => {
+  await workspace.type(then);
+  await workspace.save();
+  let asked = 0;
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/fn/list_snapshots', async (route) => {
+    asked += 1;
+    await answered;
+    await route.continue();
+  });
+  await workspace.snapshots.take();
+  await expect.poll(() => asked, 'the server has it').toBeGreaterThan(0);
+  await expect(workspace.snapshots.list).toHaveCount(1);
+  await expect(workspace.snapshots.list).not.toContainText('waits');
+  const list = page.waitForResponse('**/fn/list_snapshots');
+  answer();
+  await list;
+  await expect(workspace.snapshots.list).toHaveCount(1);
+});
+
 test('[SNAP-2] a snapshot taken offline holds what all tabs had, and arrives later', async ({
   context,
   workspace,

@@ -73,6 +73,8 @@ pub(crate) struct Live {
     journaled: RefCell<Vec<RecordId>>,
     /// Snapshots that the server does not have yet, in the order in which they were asked for.
     snapshots: RefCell<Vec<(RecordId, SnapshotRequest)>>,
+    /// Those that it took since its list was asked for.
+    taken: RefCell<Vec<SnapshotRequest>>,
     wakers: RefCell<Vec<Waker>>,
     /// Reading the journal again; `true`: once more after that.
     reading: Cell<Option<bool>>,
@@ -121,6 +123,7 @@ impl Live {
             settlements: Cell::new(0),
             journaled: RefCell::default(),
             snapshots: RefCell::default(),
+            taken: RefCell::default(),
             wakers: RefCell::default(),
             reading: Cell::new(None),
             warned: RefCell::default(),
@@ -257,6 +260,16 @@ impl Live {
     /// Snapshots that the server does not have yet.
     pub(crate) fn waiting_snapshots(&self) -> Vec<SnapshotRequest> {
         self.snapshots.borrow().iter().map(|(_, request)| request.clone()).collect()
+    }
+
+    /// Snapshots that the server has and its list, as it was read last, perhaps not.
+    pub(crate) fn taken_snapshots(&self) -> Vec<SnapshotRequest> {
+        self.taken.borrow().clone()
+    }
+
+    /// The server's list was asked for when it had taken these.
+    pub(crate) fn note_listed(&self, taken: &[SnapshotRequest]) {
+        self.taken.borrow_mut().retain(|request| !taken.contains(request));
     }
 
     /// Takes note of the snapshots among these records; whether there are new ones.

@@ -99,14 +99,16 @@ impl Live {
         });
     }
 
-    /// The server has these: snapshots among them are in its list now.
+    /// The server has these: snapshots among them are in its list when it is read again.
     pub(super) fn forget_acked(&self, acked: &[RecordId]) {
         self.journaled.borrow_mut().retain(|id| !acked.contains(id));
         let taken = {
             let mut snapshots = self.snapshots.borrow_mut();
-            let before = snapshots.len();
-            snapshots.retain(|(id, _)| !acked.contains(id));
-            snapshots.len() < before
+            let taken = snapshots.extract_if(.., |(id, _)| acked.contains(id));
+            let mut here = self.taken.borrow_mut();
+            let before = here.len();
+            here.extend(taken.map(|(_, request)| request));
+            here.len() > before
         };
         if taken {
             self.with_shown(Shell::refresh_snapshots);

@@ -64,6 +64,7 @@ impl Shell {
             return;
         }
         let shell = self.clone();
+        let taken = live.taken_snapshots();
         spawn_local(async move {
             let listed = transport.snapshots(live.id).await;
             if !shell.shows(&live) {
@@ -76,23 +77,27 @@ impl Shell {
             };
             let read = listed.map(|listed| {
                 shell.snapshots.replace(listed);
+                live.note_listed(&taken);
                 shell.show_snapshots();
             });
             show(shell.signals.snapshots_read, Some(read));
         });
     }
 
-    /// Those on the server and, before them, those that still wait in the journal.
+    /// Those in the server's list and, before them, those that it took since and those that still wait in
+    /// the journal.
     pub(crate) fn show_snapshots(&self) {
         let listed = self.snapshots.borrow().clone();
-        let waiting = self.live().map(|live| live.waiting_snapshots()).unwrap_or_default();
-        let mut all: Vec<SnapshotSummary> = waiting
-            .into_iter()
-            .filter(|request| !listed.iter().any(|snapshot| snapshot.id == request.id))
-            .rev()
-            .map(not_yet_there)
-            .collect();
-        let ids = all.iter().map(|snapshot| snapshot.id).collect();
+        let is_new =
+            |request: &SnapshotRequest| !listed.iter().any(|snapshot| snapshot.id == request.id);
+        let live = self.live();
+        let taken = live.as_ref().map(|live| live.taken_snapshots()).unwrap_or_default();
+        let mut waiting = live.map(|live| live.waiting_snapshots()).unwrap_or_default();
+        waiting.retain(is_new);
+        let ids = waiting.iter().map(|request| request.id).collect();
+        let new = taken.into_iter().filter(is_new).chain(waiting);
+        let mut all: Vec<SnapshotSummary> = new.map(not_yet_there).collect();
+        all.reverse();
         all.extend(listed);
         show(self.signals.waiting_snapshots, ids);
         show(self.signals.snapshots, all);
