@@ -205,6 +205,8 @@ async function open(page: Page, context: BrowserContext) {
   await workspace.notes.fill('');
   await workspace.save();
   await clock.stop();
+  // What a timer began in its last second is over.
+  await answered(sent);
   return { workspace, clock, sent };
 }
 

@@ -362,6 +362,8 @@ async function openAndStop(page: Page, context: BrowserContext) {
   await example.write('.');
   await answered(sent);
   await clock.stop();
+  // What a timer began in its last second is over.
+  await answered(sent);
   return { example, clock, sent };
 }
 

@@ -25,7 +25,7 @@ export class SentRecord {
     await context.addInitScript(watch);
   }
 
-  /** Whether every call had its answer, or never will. */
+  /** Whether every call had its answer, or never will, and the page has taken note of it. */
   get answered(): boolean {
     return this.answers === this.all.length;
   }
@@ -43,6 +43,13 @@ interface Bindings {
 
 /** Runs in each page before its own scripts. */
 function watch(): void {
+  // A task of the page that no clock can hold.
+  const task = () =>
+    new Promise<void>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve();
+      port2.postMessage(undefined);
+    });
   const plain = globalThis.fetch;
   globalThis.fetch = (input, init) => {
     const request = input instanceof Request ? input : undefined;
@@ -52,8 +59,13 @@ function watch(): void {
       const { holdfastSent, holdfastAnswered } = globalThis as unknown as Bindings;
       const keepalive = request?.keepalive ?? init?.keepalive ?? false;
       void holdfastSent({ name: pathname.slice('/fn/'.length), atMs: Date.now(), keepalive });
-      const tell = () => void holdfastAnswered();
-      answer.then(tell, tell);
+      // The page reads the body as well, and does something with it then.
+      const read = answer.then((response) => response.clone().arrayBuffer());
+      const done = () =>
+        task()
+          .then(task)
+          .then(() => holdfastAnswered());
+      read.then(done, done);
     }
     return answer;
   };
