@@ -23,18 +23,15 @@ test('[SYNC-3] [CTX-5] a second browser sees an edit within 31 s, by the timers 
   await workspace.open();
   await workspace.type('Ferry at 15:00');
   await workspace.save();
-  const { second, sent, there } = await openedElsewhere(workspace);
+  const { second, there } = await openedElsewhere(workspace);
 
   // Just after the timer by which both look for news, at the same moment: the worst one for an edit.
   const looks = here.saves.length;
   await expect.poll(() => here.saves.length, { timeout: 35_000 }).toBeGreaterThan(looks);
   await expect.poll(() => here.answered).toBe(true);
   const look = here.saves.length;
-  const editedAtMs = await page.evaluate(() => Date.now());
   await workspace.type(', stove');
-  await expect(second.notes).toHaveValue('Ferry at 15:00, stove', { timeout: 45_000 });
-  // By when it was asked for: how long an answer takes is the machine's.
-  expect((sent.saves.at(-1)?.atMs ?? Infinity) - editedAtMs).toBeLessThanOrEqual(31_000);
+  await expect(second.notes).toHaveValue('Ferry at 15:00, stove', { timeout: 31_000 });
 
   // Nothing hurried: what it had was not sent before the timer said so.
   const [before, after] = here.saves.slice(look - 1);
@@ -90,8 +87,6 @@ test('[SYNC-3] days without a network merge with what was done elsewhere', async
 test('[CTX-8] what is typed in a browser that has nothing yet joins what the server has', async ({
   workspace,
 }) => {
-  await workspace.type('ferry, ');
-  await workspace.save();
   const { tabs, answer } = await openingElsewhere(workspace, 1);
   for (const tab of tabs) await tab.type('stove');
   answer();
@@ -107,8 +102,6 @@ test('[CTX-8] what is typed in a browser that has nothing yet joins what the ser
 test('[CTX-8] [TAB-2] two tabs of a browser that has nothing yet both wait for what the server has', async ({
   workspace,
 }) => {
-  await workspace.type('ferry, ');
-  await workspace.save();
   const { tabs, answer } = await openingElsewhere(workspace, 2);
   for (const [at, tab] of tabs.entries()) await tab.type(['stove, ', 'lamp, '][at] ?? '');
   answer();
@@ -118,8 +111,13 @@ test('[CTX-8] [TAB-2] two tabs of a browser that has nothing yet both wait for w
   }
 });
 
-/** Tabs that open the same session in another browser of the same guest, which get no content before `answer`. */
+/**
+ * Tabs that open a session with the text `ferry, ` in another browser of the same guest, and get nothing of it
+ * before `answer`.
+ */
 async function openingElsewhere(workspace: Workspace, number: number) {
+  await workspace.type('ferry, ');
+  await workspace.save();
   const path = `/s/${await workspace.sessionId()}`;
   const context = await sameGuest(workspace.page.context());
   // However slow the typing is: they would wait for 3 s only.
@@ -153,17 +151,15 @@ function seeking(page: Page): Promise<number> {
   });
 }
 
-/** The same session, open in another browser of the same guest; `sent` and `there`: what that one asked. */
+/** The same session, open in another browser of the same guest; `there`: what that one asked. */
 async function openedElsewhere(workspace: Workspace) {
   const context = await sameGuest(workspace.page.context());
-  const sent = new SentRecord();
-  await sent.attach(context);
   const there = new SaveRecord();
   there.attach(context);
   const second = new Workspace(await context.newPage());
   await second.open(`/s/${await workspace.sessionId()}`);
   await expect(second.notes).toHaveValue(await workspace.notes.inputValue());
-  return { second, sent, there };
+  return { second, there };
 }
 
 /** Types `text` where `before` ends. */

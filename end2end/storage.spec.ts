@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import type { BrowserContext } from '@playwright/test';
+
 import { Workspace } from './pages/workspace.ts';
 import { clearDatabases, databases, localRecords, setQuota, withoutLocalStorage } from './support/broken.ts';
 import { plainPage } from './support/browsers.ts';
@@ -59,11 +61,7 @@ test('[CTX-3] a database that does not answer is left after 2 s, and the journal
   indicator,
 }) => {
   const { page } = workspace;
-  const session = await workspace.sessionId();
-  await workspace.type('before; ');
-  await workspace.save();
-  const look = await plainPage(context);
-  const letGo = await holdJournal(look);
+  const { session, look, letGo } = await silence(workspace, context);
   await server.kill();
 
   const before = indicator.shown.length;
@@ -92,11 +90,7 @@ test('[CTX-2] [CTX-6] a page that is left while its database does not answer los
   server,
 }) => {
   const { page } = workspace;
-  const session = await workspace.sessionId();
-  await workspace.type('before; ');
-  await workspace.save();
-  const look = await plainPage(context);
-  const letGo = await holdJournal(look);
+  const { session, letGo } = await silence(workspace, context);
   await server.kill();
   // Without time, no journal is given up because it does not answer.
   const clock = await StoppedClock.install(page);
@@ -241,3 +235,13 @@ test('[CTX-4] a full storage is said, keeps what was kept, is tried again and re
   await expect(workspace.notes).toHaveValue(typed);
   await workspace.save();
 });
+
+/** Saves `before; `; from then on its database does not answer until `letGo` is called; `look` sees what it holds. */
+async function silence(workspace: Workspace, context: BrowserContext) {
+  const session = await workspace.sessionId();
+  await workspace.type('before; ');
+  await workspace.save();
+  const look = await plainPage(context);
+  const letGo = await holdJournal(look);
+  return { session, look, letGo };
+}

@@ -145,6 +145,7 @@ test('[TAB-4] without BroadcastChannel the tabs converge all the same', async ({
 
 test('[TAB-5] the leading tab is closed, and within a second another one leads and saves', async ({
   context,
+  saves,
 }) => {
   const leads = await recordLeads(context);
   const one = await open(context);
@@ -155,10 +156,16 @@ test('[TAB-5] the leading tab is closed, and within a second another one leads a
   expect(leads.of(two)).toEqual([]);
   await one.page.close();
   const closedAtMs = Date.now();
-  await expect.poll(() => leads.of(two)).toMatchObject([{ stolen: false }]);
-  expect((leads.of(two)[0]?.atMs ?? Infinity) - closedAtMs).toBeLessThan(1_000);
+  const before = saves.acknowledged.length;
   await two.type('from the second');
-  await two.save();
+  await two.page.keyboard.press('Control+s');
+  await expect.poll(() => saves.acknowledged.length).toBeGreaterThan(before);
+  const tookMs = (saves.acknowledged[before]?.atMs ?? Infinity) - closedAtMs;
+  const [lead] = leads.of(two);
+  expect(lead?.stolen).toBe(false);
+  expect((lead?.atMs ?? Infinity) - closedAtMs).toBeLessThan(1_000);
+  expect(tookMs).toBeLessThan(1_000);
+  await two.shows('saved');
 });
 
 test('[TAB-5] the leading tab hangs, and a visible one waits for it 3 s at the most', async ({ context }) => {
