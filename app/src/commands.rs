@@ -202,5 +202,4 @@ pub(crate) fn CommandDialogs() -> impl IntoView {
         <Palette />
         <ShortcutSheet />
     }
-    .into_any()
 }

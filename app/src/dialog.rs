@@ -74,5 +74,4 @@ pub(crate) fn Dialog(
             <Show when=move || open.get()>{children()} {show()}</Show>
         </dialog>
     }
-    .into_any()
 }

@@ -52,7 +52,6 @@ pub(crate) fn Example() -> impl IntoView {
             <Changes />
         </main>
     }
-    .into_any()
 }
 
 /// On unless the address says otherwise: `/example?sync_on_mount=false`.
@@ -92,5 +91,4 @@ fn Status(session: UseSession) -> impl IntoView {
         </p>
         <p role="alert">{wrong}</p>
     }
-    .into_any()
 }

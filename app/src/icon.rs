@@ -132,5 +132,4 @@ pub fn Icon(
             <path d=name.path()></path>
         </svg>
     }
-    .into_any()
 }

@@ -51,5 +51,4 @@ pub(crate) fn Indicator() -> impl IntoView {
         <Announcer status=status />
         <Detail status=status />
     }
-    .into_any()
 }

@@ -3,11 +3,14 @@
 //! [`shell()`] is the document around the page, [`App`] the page itself. Everything that keeps a session
 //! alive is in `holdfast-session`; this crate shows it, and reaches the server for it.
 
-// The type of what a component shows is nested as deeply as its elements. Components end with `into_any`, so
-// that the page's is not all of theirs in one: its name alone took a gigabyte in a debug build.
+// The type of what a component shows is nested as deeply as its elements.
 #![recursion_limit = "256"]
 // `#[component]` makes `pub` of every visibility it is given.
 #![allow(unreachable_pub)]
+
+// With another one the page could not take over the HTML of the server.
+#[cfg(not(erase_components))]
+compile_error!("RUSTFLAGS from elsewhere have to repeat those of `.cargo/config.toml`");
 
 #[cfg(feature = "ssr")]
 mod caller;

@@ -35,5 +35,4 @@ pub(crate) fn MenuItem(
             {children()}
         </button>
     }
-    .into_any()
 }

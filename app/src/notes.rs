@@ -48,5 +48,4 @@ pub(crate) fn Notes() -> impl IntoView {
             <LongText text=notes />
         </div>
     }
-    .into_any()
 }

@@ -28,7 +28,6 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
-    .into_any()
 }
 
 /// What an address that leads nowhere shows; the server answers 404 with it.
@@ -47,5 +46,4 @@ fn NoSuchPage() -> impl IntoView {
             </p>
         </main>
     }
-    .into_any()
 }

@@ -70,7 +70,6 @@ pub(crate) fn ResetDialog() -> impl IntoView {
             <Reset />
         </Dialog>
     }
-    .into_any()
 }
 
 #[component]
@@ -158,5 +157,4 @@ fn Reset() -> impl IntoView {
             </div>
         </form>
     }
-    .into_any()
 }

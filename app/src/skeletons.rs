@@ -12,5 +12,4 @@ pub(crate) fn Skeletons() -> impl IntoView {
             <span class="skeleton" data-size="short"></span>
         </div>
     }
-    .into_any()
 }

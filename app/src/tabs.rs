@@ -36,7 +36,6 @@ pub(crate) fn PresenceList() -> impl IntoView {
             </ul>
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -93,5 +92,4 @@ fn Presence(tab: TabId) -> impl IntoView {
             </span>
         </li>
     }
-    .into_any()
 }

@@ -96,7 +96,6 @@ pub(crate) fn ThemeButton() -> impl IntoView {
             {move || view! { <Icon name=icon(theme.chosen.get()) /> }}
         </button>
     }
-    .into_any()
 }
 
 /// The menu behind every button that names it.
@@ -128,5 +127,4 @@ pub(crate) fn ThemeMenu() -> impl IntoView {
             {[Theme::Light, Theme::Dark, Theme::System].map(item)}
         </div>
     }
-    .into_any()
 }

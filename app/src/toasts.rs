@@ -147,7 +147,6 @@ pub(crate) fn ToastList() -> impl IntoView {
             </For>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -179,5 +178,4 @@ fn OneToast(toast: Toast) -> impl IntoView {
             </button>
         </div>
     }
-    .into_any()
 }

@@ -118,5 +118,4 @@ pub(crate) fn Workspace() -> impl IntoView {
         <ResetDialog />
         <CommandDialogs />
     }
-    .into_any()
 }

@@ -1,5 +1,6 @@
 //! What all routes share.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,9 +12,12 @@ use leptos::config::LeptosOptions;
 use crate::Config;
 use crate::http::{Budget, CookieForm, Site, SiteMissing};
 
-/// A backend and how it is served; cheap to clone.
+/// A backend and how it is served. Every layer of every request clones it, so it is one pointer.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Served>);
+
+/// What an [`AppState`] points at.
+pub struct Served {
     pub(crate) backend: Backend,
     pub(crate) origin: Arc<str>,
     pub(crate) cookie: CookieForm,
@@ -21,7 +25,7 @@ pub struct AppState {
     pub(crate) leptos: LeptosOptions,
     pub(crate) autosave: AutosaveInterval,
     pub(crate) bodies: Budget,
-    stopping: Arc<AtomicBool>,
+    stopping: AtomicBool,
 }
 
 impl AppState {
@@ -30,7 +34,7 @@ impl AppState {
     /// # Errors
     /// The page was not built before the program was.
     pub fn new(backend: Backend, config: &Config) -> Result<Self, SiteMissing> {
-        Ok(Self {
+        Ok(Self(Arc::new(Served {
             backend,
             origin: config.origin().into(),
             cookie: CookieForm::new(config.insecure_cookie),
@@ -38,8 +42,8 @@ impl AppState {
             leptos: LeptosOptions::builder().output_name("holdfast").build(),
             autosave: AutosaveInterval { seconds: config.autosave_interval_seconds },
             bodies: Budget::default(),
-            stopping: Arc::default(),
-        })
+            stopping: AtomicBool::default(),
+        })))
     }
 
     /// From now on `/readyz` sends requests elsewhere; those that come are still answered.
@@ -49,6 +53,14 @@ impl AppState {
 
     pub(crate) fn stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
+    }
+}
+
+impl Deref for AppState {
+    type Target = Served;
+
+    fn deref(&self) -> &Served {
+        &self.0
     }
 }
 

@@ -54,6 +54,7 @@
 //! or `1e3`; all others as 64-bit floats.
 
 mod apply;
+mod cut;
 mod diff;
 mod edit;
 mod json;
@@ -66,7 +67,7 @@ mod restore;
 mod schema;
 mod seed;
 mod undo;
-mod utf16;
+pub mod utf16;
 mod write;
 
 pub use path::Path;

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Result with the project's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// When to try again what could not be answered now.
+const UNAVAILABLE_SECONDS: u64 = 2;
+
 /// What can go wrong, as far as anybody outside may know it.
 ///
 /// Serialised as `{"code": "...", ...}`; [`Error::code`] gives the same word.
@@ -132,6 +135,15 @@ impl Error {
             Self::Damaged | Self::Internal => 500,
             Self::Unavailable => 503,
             Self::StorageFull => 507,
+        }
+    }
+
+    /// When to try again, in seconds, where trying again is the way: the header `Retry-After`.
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited { retry_after_ms } => Some(retry_after_ms.div_ceil(1000)),
+            Self::Unavailable => Some(UNAVAILABLE_SECONDS),
+            _ => None,
         }
     }
 

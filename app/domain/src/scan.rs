@@ -3,6 +3,7 @@
 
 mod coverage;
 pub(crate) mod cursor;
+mod cuts;
 mod halves;
 mod order;
 mod portions;
@@ -13,6 +14,8 @@ mod value;
 
 pub(crate) use coverage::read_state_vector;
 pub use coverage::{Coverage, Relation};
+pub(crate) use cuts::{Cuts, add_cuts};
+pub(crate) use halves::levels;
 pub(crate) use portions::portions;
 pub(crate) use split::split;
 pub(crate) use structs::{MAP, TEXT_PREFIX};

@@ -12,8 +12,10 @@ use crate::session::{SessionMeta, SessionState};
 use crate::snapshot::SnapshotRequest;
 use crate::{Error, Result};
 
-/// The format version this build writes, and the only one there is. A build that writes the next one reads
-/// this one as well: what an old tab left in the journal is handed over, not left alone (TAB-6).
+/// The format version this build writes, and the only one there is. A build that writes the next one
+/// reads this one as well: what an old tab left in the journal is handed over, not left alone. And it
+/// takes an old tab for one of another build (`Event::OtherBuild`): that understands nothing of what it
+/// says (TAB-6).
 pub const FORMAT: u16 = 1;
 const MAGIC: [u8; 2] = *b"HF";
 

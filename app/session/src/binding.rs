@@ -143,7 +143,9 @@ impl Binding {
         let pushed = self.push(&live);
         self.pushing.set(false);
         let typed = match pushed {
-            Ok(typed) => typed,
+            // A text of a megabyte is not read again for each key.
+            Ok(Pushed::Same) => return,
+            Ok(pushed) => pushed == Pushed::Carried,
             // It stays in the field, to be shortened or copied: with each edit it is tried again.
             Err(error) => {
                 if let Some(shell) = self.shell.upgrade() {
@@ -155,27 +157,25 @@ impl Binding {
         if self.composing.get() {
             return;
         }
-        let text = live.text(&self.path);
-        let before = self.field.value();
+        let (before, text) = (self.last.borrow().clone(), live.text(&self.path));
         if before != text {
             let diff = || smallest_edit(&before, &text, None).into_iter().collect();
             let edits = if typed || edits.is_empty() { diff() } else { edits.to_vec() };
             let carried = |position| edits.iter().fold(position, moved);
             self.field.replace_value(&text, carried);
+            // As the field has it: it may write line ends in its own way.
+            *self.last.borrow_mut() = self.field.value();
         }
-        // As the field has it: it may write line ends in its own way.
-        *self.last.borrow_mut() = self.field.value();
     }
 
-    /// Puts what was typed into the text; whether there was anything. What is refused counts as not typed
-    /// yet.
-    fn push(&self, live: &Rc<Live>) -> Result<bool> {
+    /// Puts what was typed into the text. What is refused counts as not typed yet.
+    fn push(&self, live: &Rc<Live>) -> Result<Pushed> {
         let value = self.field.value();
-        let last = self.last.borrow().clone();
-        let Some(edit) = smallest_edit(&last, &value, self.field.caret()) else { return Ok(false) };
-        put(live, &self.path, &edit, &last)?;
+        let edit = smallest_edit(&self.last.borrow(), &value, self.field.caret());
+        let Some(edit) = edit else { return Ok(Pushed::Nothing) };
+        let pushed = put(live, &self.path, &edit, &self.last.borrow())?;
         self.last.replace(value);
-        Ok(true)
+        Ok(pushed)
     }
 
     /// The field turns to another session, or goes, before this one was read: what was typed into it until
@@ -233,15 +233,31 @@ impl Binding {
     }
 }
 
+/// What became of what was typed.
+#[derive(PartialEq, Eq)]
+enum Pushed {
+    /// There was nothing.
+    Nothing,
+    /// The text reads what the field holds.
+    Same,
+    /// Others had changed the text meanwhile.
+    Carried,
+}
+
 /// Puts an edit that was made in a field, which held `last` before, into the text.
-fn put(live: &Rc<Live>, path: &Path, edit: &TextEdit, last: &str) -> Result<()> {
+fn put(live: &Rc<Live>, path: &Path, edit: &TextEdit, last: &str) -> Result<Pushed> {
     let mut text = live.text(path);
     if text.contains('\r') {
         // A field shows \r\n as \n: offsets would not be the same in both.
         text = text.replace("\r\n", "\n").replace('\r', "\n");
         live.set_text(path, &text)?;
     }
-    rebase(edit, last, &text).iter().try_for_each(|edit| live.edit_text(path, edit))
+    if text == last {
+        live.edit_text(path, edit)?;
+        return Ok(Pushed::Same);
+    }
+    rebase(edit, last, &text).iter().try_for_each(|edit| live.edit_text(path, edit))?;
+    Ok(Pushed::Carried)
 }
 
 /// Applies what was typed before the page was hydrated, where no bound text field does it (CTX-8).

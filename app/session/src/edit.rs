@@ -2,6 +2,7 @@
 //! is carried over to a text that changed meanwhile. Offsets are UTF-16 code units, as in the DOM.
 
 use holdfast_domain::context::TextEdit;
+use holdfast_domain::context::utf16::len;
 
 /// The smallest edit that makes `new` of `old`; `None` where they are equal. Never splits a
 /// character. Where the place is ambiguous (`aa` typed into `aaa`), the edit ends at `caret`, a
@@ -19,8 +20,8 @@ pub(crate) fn smallest_edit(old: &str, new: &str, caret: Option<u32>) -> Option<
     let deleted = old.get(prefix..old.len() - suffix).unwrap_or_default();
     let inserted = new.get(prefix..new.len() - suffix).unwrap_or_default();
     Some(TextEdit {
-        at: units(old.get(..prefix).unwrap_or_default()),
-        delete: units(deleted),
+        at: len(old.get(..prefix).unwrap_or_default()),
+        delete: len(deleted),
         insert: inserted.into(),
     })
 }
@@ -31,7 +32,7 @@ pub(crate) fn moved(position: u32, edit: &TextEdit) -> u32 {
     if position <= edit.at {
         position
     } else if position >= end {
-        (position - edit.delete).saturating_add(units(&edit.insert))
+        (position - edit.delete).saturating_add(len(&edit.insert))
     } else {
         edit.at
     }
@@ -45,7 +46,7 @@ pub(crate) fn rebase(edit: &TextEdit, base: &str, now: &str) -> Vec<TextEdit> {
     };
     let edit_end = edit.at.saturating_add(edit.delete);
     let other_end = other.at.saturating_add(other.delete);
-    let inserted = units(&other.insert);
+    let inserted = len(&other.insert);
     let shifted = |position: u32| (position - other.delete).saturating_add(inserted);
 
     let mut edits = Vec::new();
@@ -83,11 +84,6 @@ pub(crate) fn applied(text: &str, edit: &TextEdit) -> Option<String> {
     Some(result)
 }
 
-/// UTF-16 code units of a text.
-pub(crate) fn units(text: &str) -> u32 {
-    u32::try_from(text.chars().map(char::len_utf16).sum::<usize>()).unwrap_or(u32::MAX)
-}
-
 /// The byte of the character that contains or follows a UTF-16 position.
 fn byte_at(text: &str, position: u32) -> usize {
     let mut seen = 0;
@@ -102,7 +98,7 @@ fn byte_at(text: &str, position: u32) -> usize {
 
 fn exact_byte_at(text: &str, position: u32) -> Option<usize> {
     let byte = byte_at(text, position);
-    (units(text.get(..byte)?) == position).then_some(byte)
+    (len(text.get(..byte)?) == position).then_some(byte)
 }
 
 fn common_prefix(old: &str, new: &str, at_most: usize) -> usize {
@@ -156,7 +152,7 @@ mod tests {
         let texts = ["", "a", "aa", "aba", "a😀a", "😀😁", "é", "hello world", "hello  world"];
         for old in texts {
             for new in texts {
-                for caret in (0..=units(new)).map(Some).chain([None]) {
+                for caret in (0..=len(new)).map(Some).chain([None]) {
                     match smallest_edit(old, new, caret) {
                         None => assert_eq!(old, new),
                         Some(edit) => {

@@ -3,6 +3,7 @@
 //! A [`Store`] is one place where it can be kept; [`Journal`] keeps it in the best one that works.
 
 mod compaction;
+mod copying;
 mod memory;
 mod race;
 mod reading;

@@ -51,7 +51,7 @@ mod reactive;
 mod shell;
 
 pub use change::{Change, ResetUndo};
-pub use notice::Notice;
+pub use notice::{CreatedAgain, Notice};
 pub use options::SessionOptions;
 pub use panic::install_panic_hook;
 pub use session::{UseSession, provide_session, use_session};

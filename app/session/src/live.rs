@@ -65,7 +65,6 @@ pub(crate) struct Live {
     /// What the engine wants to be shown.
     status: RefCell<Option<SaveStatus>>,
     wake: RefCell<Option<(i64, Timeout)>>,
-    ticks: Cell<u32>,
     exchanges: Cell<u64>,
     in_flight: Cell<bool>,
     settlements: Cell<u64>,
@@ -73,7 +72,7 @@ pub(crate) struct Live {
     journaled: RefCell<Vec<RecordId>>,
     /// Snapshots that the server does not have yet, in the order in which they were asked for.
     snapshots: RefCell<Vec<(RecordId, SnapshotRequest)>>,
-    /// Those that it took since its list was asked for.
+    /// Snapshots that the server took since its list was asked for.
     taken: RefCell<Vec<SnapshotRequest>>,
     wakers: RefCell<Vec<Waker>>,
     /// Reading the journal again; `true`: once more after that.
@@ -117,7 +116,6 @@ impl Live {
             moves: Cell::new(shell.journal.moves()),
             status: RefCell::default(),
             wake: RefCell::default(),
-            ticks: Cell::new(0),
             exchanges: Cell::new(0),
             in_flight: Cell::new(false),
             settlements: Cell::new(0),
@@ -215,10 +213,8 @@ impl Live {
 
     /// Housekeeping.
     pub(crate) fn tick(self: &Rc<Self>) {
-        let ticks = self.ticks.get().wrapping_add(1);
-        self.ticks.set(ticks);
         self.tell_tier();
-        self.tick_presence(ticks);
+        self.tick_presence();
         if crate::browser::is_visible() {
             self.read_again_without_channel();
         }
@@ -298,7 +294,7 @@ impl Live {
 }
 
 /// Enough to create the session on the server.
-fn meta_of(session: &LocalSession) -> SessionMeta {
+pub(crate) fn meta_of(session: &LocalSession) -> SessionMeta {
     let summary = &session.summary;
     SessionMeta { name: summary.name.clone(), created_at_ms: summary.created_at_ms }
 }

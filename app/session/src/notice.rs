@@ -1,4 +1,4 @@
-//! What the person should be told once, in words of the page.
+//! What the person should be told once, in words of the page, and what came of an answer.
 
 use holdfast_domain::Error;
 use holdfast_domain::context::Path;
@@ -24,11 +24,14 @@ pub enum Notice {
         /// The one that is open now.
         opened: SessionId,
     },
-    /// The server no longer knows a session it once acknowledged changes of:
-    /// [`crate::UseSession::create_again`] creates it there again from this device.
+    /// The server does not give this browser sessions of which it once acknowledged changes:
+    /// [`crate::UseSession::create_again`] creates them there again from this device.
     LostOnServer {
-        /// The session.
-        session: SessionId,
+        /// Which.
+        sessions: Vec<SessionId>,
+        /// It gives this browser no session at all: the sign-in is gone with the cookie, or it is another
+        /// database.
+        signed_out: bool,
     },
     /// A tab of another build of the app is open, or left changes in the journal that this build
     /// cannot read; they are kept. A reload is offered, once.
@@ -48,4 +51,13 @@ pub enum Notice {
         /// The field.
         path: Path,
     },
+}
+
+/// What [`crate::UseSession::create_again`] did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CreatedAgain {
+    /// So many sessions are on the server again as they were.
+    pub same: u32,
+    /// So many go on as copies: the server has them under another sign-in, with their snapshots.
+    pub copies: u32,
 }

@@ -3,7 +3,9 @@
 use holdfast_domain::id::TabId;
 use holdfast_domain::sync::TabInfo;
 
-/// A visible tab tells every 20 s that it lives; one that was silent for this long is gone.
+/// A tab tells this often that it lives, where the browser lets it.
+const TELL_EVERY_MS: u64 = 20_000;
+/// A visible tab that was silent for this long is gone.
 const VISIBLE_SILENCE_MS: i64 = 45_000;
 /// Browsers wake a hidden tab once a minute at most.
 const HIDDEN_SILENCE_MS: i64 = 150_000;
@@ -15,6 +17,8 @@ const AUTOMATIC: &str = "Tab ";
 pub(crate) struct Presence {
     me: TabInfo,
     named: bool,
+    /// When it was told last.
+    told_ms: i64,
     /// What they said and when, in the order in which they opened.
     siblings: Vec<(TabInfo, i64)>,
 }
@@ -24,6 +28,7 @@ impl Presence {
     pub(crate) fn new(tab: TabId, label: Option<String>, visible: bool, now_ms: i64) -> Self {
         Self {
             named: label.is_some(),
+            told_ms: now_ms,
             me: TabInfo {
                 tab,
                 label: label.unwrap_or_else(|| format!("{AUTOMATIC}1")),
@@ -36,9 +41,16 @@ impl Presence {
         }
     }
 
-    /// This tab.
-    pub(crate) fn me(&self) -> &TabInfo {
-        &self.me
+    /// What this tab tells now.
+    pub(crate) fn tell(&mut self, now_ms: i64) -> TabInfo {
+        self.told_ms = now_ms;
+        self.me.clone()
+    }
+
+    /// Whether the siblings should hear again that this tab lives. By the clock and not by its own timer: that
+    /// of a hidden tab comes once a minute.
+    pub(crate) fn should_tell(&self, now_ms: i64) -> bool {
+        now_ms.abs_diff(self.told_ms) >= TELL_EVERY_MS
     }
 
     /// Changes what this tab tells; whether that is news.
@@ -117,31 +129,45 @@ mod tests {
     fn tab_3_a_second_tab_takes_the_next_free_label() {
         let mut second = Presence::new(tab(2), None, true, 0);
         assert!(second.hear(info(1, "Tab 1", true), 0));
-        assert_eq!(second.me().label, "Tab 2");
+        assert_eq!(second.me.label, "Tab 2");
         let mut first = Presence::new(tab(1), None, true, 0);
         assert!(!first.hear(info(2, "Tab 1", true), 0));
-        assert_eq!(first.me().label, "Tab 1");
+        assert_eq!(first.me.label, "Tab 1");
     }
 
     #[test]
     fn tab_3_a_duplicated_tab_is_told_apart_from_its_original() {
         let mut copy = Presence::new(tab(2), Some("Plan".into()), true, 0);
         assert!(copy.hear(info(1, "Plan", true), 0));
-        assert_eq!(copy.me().label, "Plan 2");
+        assert_eq!(copy.me.label, "Plan 2");
     }
 
     #[test]
     fn tab_5_of_hidden_tabs_exactly_one_was_used_last() {
         let mut used_first = Presence::new(tab(2), None, false, 5);
         let mut used_last = Presence::new(tab(1), None, false, 9);
-        used_first.hear(used_last.me().clone(), 9);
-        used_last.hear(used_first.me().clone(), 9);
+        used_first.hear(used_last.me.clone(), 9);
+        used_last.hear(used_first.me.clone(), 9);
         assert!(used_last.was_used_last());
         assert!(!used_first.was_used_last());
         used_first.forget(tab(1));
         assert!(used_first.was_used_last());
         used_last.hear(info(3, "seen", true), 9);
         assert!(!used_last.was_used_last());
+    }
+
+    #[test]
+    fn tab_3_a_hidden_tab_that_is_woken_once_a_minute_is_never_taken_for_gone() {
+        let mut hidden = Presence::new(tab(1), None, false, 0);
+        let mut seen = Presence::new(tab(2), None, true, 0);
+        seen.hear(hidden.tell(0), 0);
+        for minute in 1..=10 {
+            let now_ms = minute * 60_000;
+            assert!(!seen.drop_silent(now_ms - 1));
+            assert!(hidden.should_tell(now_ms));
+            seen.hear(hidden.tell(now_ms), now_ms);
+            assert!(!hidden.should_tell(now_ms + 5_000));
+        }
     }
 
     #[test]

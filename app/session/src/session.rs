@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::handle::Handle;
 use crate::signals::Signals;
-use crate::{Change, Notice, ResetUndo, SessionOptions};
+use crate::{Change, CreatedAgain, Notice, ResetUndo, SessionOptions};
 
 /// The one session of a page: what it is, as signals, and what can be done with it.
 #[derive(Clone, Copy)]
@@ -287,9 +287,15 @@ impl UseSession {
         self.handle.set_label(label);
     }
 
-    /// After [`Notice::LostOnServer`]: creates the session on the server again.
-    pub fn create_again(&self) {
-        self.handle.create_again();
+    /// After [`Notice::LostOnServer`]: creates the sessions on the server again, with everything that
+    /// this device has of them. One that belongs to an account there, of which this browser lost the
+    /// sign-in, goes on as a copy with an id of its own; the page then shows that one.
+    ///
+    /// # Errors
+    /// What the server answers; `Unavailable` where it cannot be reached; `Conflict` where something on
+    /// this device cannot be read now. What was created before stays.
+    pub async fn create_again(&self) -> Result<CreatedAgain> {
+        self.handle.create_again().await
     }
 
     /// Takes the notice away.

@@ -1,6 +1,7 @@
 //! The session layer of one page in the browser: what it is made of, and which session is open.
 
 mod left;
+mod lost;
 mod open;
 mod ports;
 mod server;
@@ -47,6 +48,12 @@ pub(crate) struct Shell {
     left: RefCell<Vec<Rc<Live>>>,
     /// Lives as long as what waits of other sessions is being sent.
     sending: RefCell<Weak<()>>,
+    /// Sessions of this device that the server does not give to this browser.
+    lost: RefCell<Vec<SessionId>>,
+    /// It gives this browser none.
+    signed_out: Cell<bool>,
+    /// They are being created there again.
+    creating: Cell<bool>,
     /// Edits made before it is known which session opens.
     early: RefCell<Vec<Edit>>,
     local: RefCell<Vec<LocalSession>>,
@@ -73,6 +80,9 @@ impl Shell {
             live: RefCell::default(),
             left: RefCell::default(),
             sending: RefCell::default(),
+            lost: RefCell::default(),
+            signed_out: Cell::new(false),
+            creating: Cell::new(false),
             early: RefCell::default(),
             local: RefCell::default(),
             listed: RefCell::default(),
@@ -227,6 +237,7 @@ impl Shell {
 
     fn tick(self: &Rc<Self>) {
         self.improve();
+        self.follow_copy();
         for live in self.lives() {
             live.tick();
         }
@@ -240,17 +251,20 @@ impl Shell {
 
     /// Tries whether a better store works again.
     pub(crate) fn improve(self: &Rc<Self>) {
+        wasm_bindgen_futures::spawn_local(self.clone().improved());
+    }
+
+    /// Has tried whether a better store works again; where it does, it has what the page has.
+    async fn improved(self: Rc<Self>) {
         if self.improving.replace(true) {
             return;
         }
-        let shell = self.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            let improved = shell.journal.improve().await;
-            shell.improving.set(false);
-            for live in shell.lives().into_iter().filter(|_| improved) {
-                live.read_again().await;
-            }
-        });
+        let improved = self.journal.improve().await;
+        self.improving.set(false);
+        for live in self.lives().into_iter().filter(|_| improved) {
+            live.read_again().await;
+            live.complete_journal().await;
+        }
     }
 }
 

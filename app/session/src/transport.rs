@@ -30,6 +30,9 @@ pub trait Transport: Send + Sync {
     /// The account's sessions.
     fn sessions(&self) -> Answer<Vec<SessionSummary>>;
 
+    /// One session, without its content; [`Error::NotFound`] also for another account's.
+    fn session(&self, session: SessionId) -> Answer<SessionSummary>;
+
     /// Renames a session.
     fn rename(&self, session: SessionId, name: String) -> Answer<()>;
 

@@ -31,15 +31,10 @@ fn press(commands: Commands, event: &KeyboardEvent) {
         return;
     }
     let keys = keys_of(event);
-    let is_single = !keys.starts_with("Mod+");
-    // Single keys, undo and redo are the field's own while somebody types; a bound field has prevented the
-    // default of its undo already.
-    let needed_by_fields = is_single || keys.ends_with("+Z");
-    if needed_by_fields && is_typing(event) {
-        return;
-    }
-    // What it leads to is behind the dialog.
-    if is_single && is_dialog_open() {
+    // Single keys, undo and redo are the field's own while somebody types (a bound field has prevented the
+    // default of its undo already), and what they would change is behind a dialog.
+    let is_of_page = !keys.starts_with("Mod+") || keys.ends_with("+Z");
+    if is_of_page && (is_typing(event) || is_dialog_open()) {
         return;
     }
     let all = commands.all();

@@ -32,7 +32,6 @@ pub(super) fn Palette() -> impl IntoView {
             <Search />
         </Dialog>
     }
-    .into_any()
 }
 
 #[component]
@@ -156,7 +155,6 @@ fn Search() -> impl IntoView {
             {groups}
         </div>
     }
-    .into_any()
 }
 
 /// What fits to what was typed.

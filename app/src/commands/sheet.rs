@@ -31,7 +31,6 @@ pub(super) fn ShortcutSheet() -> impl IntoView {
             </div>
         </Dialog>
     }
-    .into_any()
 }
 
 /// Every command that has keys.
@@ -52,5 +51,5 @@ fn Shortcuts() -> impl IntoView {
     };
     let all = Commands::of_page().all().into_iter();
     let rows = all.filter(|command| command.keys.is_some()).map(row).collect_view();
-    view! { <dl class="shortcut-list">{rows}</dl> }.into_any()
+    view! { <dl class="shortcut-list">{rows}</dl> }
 }

@@ -89,5 +89,4 @@ pub(super) fn Actions() -> impl IntoView {
         </p>
         <p role="status">{move || said.get()}</p>
     }
-    .into_any()
 }

@@ -16,5 +16,4 @@ pub(super) fn Changes() -> impl IntoView {
         <h2>"The whole context"</h2>
         <pre data-testid="context">{move || format!("{:#}", session.context.get())}</pre>
     }
-    .into_any()
 }

@@ -18,5 +18,4 @@ pub(super) fn Items() -> impl IntoView {
         </p>
         <textarea class="input" id="items" rows="5" autocomplete="off" node_ref=node data-path="/items"></textarea>
     }
-    .into_any()
 }

@@ -66,5 +66,4 @@ pub(super) fn Life() -> impl IntoView {
         </p>
         <p role="status">{move || said.get()}</p>
     }
-    .into_any()
 }

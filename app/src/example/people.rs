@@ -57,5 +57,4 @@ pub(super) fn People() -> impl IntoView {
         </p>
         <p role="status">{move || said.get()}</p>
     }
-    .into_any()
 }

@@ -63,5 +63,4 @@ pub(super) fn Sessions() -> impl IntoView {
             </button>
         </p>
     }
-    .into_any()
 }

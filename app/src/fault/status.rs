@@ -13,7 +13,7 @@ pub(super) fn set(fault: &Fault) {
     response.set_status(
         StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
     );
-    if let Error::RateLimited { retry_after_ms } = error {
-        response.insert_header(RETRY_AFTER, HeaderValue::from(retry_after_ms.div_ceil(1000)));
+    if let Some(seconds) = error.retry_after_seconds() {
+        response.insert_header(RETRY_AFTER, HeaderValue::from(seconds));
     }
 }

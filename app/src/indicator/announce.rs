@@ -46,5 +46,4 @@ pub(super) fn Announcer(
             {move || said.get()}
         </p>
     }
-    .into_any()
 }

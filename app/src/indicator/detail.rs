@@ -83,7 +83,6 @@ pub(super) fn Detail(
             </Show>
         </div>
     }
-    .into_any()
 }
 
 fn row(place: Place) -> impl IntoView {

@@ -148,7 +148,6 @@ pub(super) fn AddField(
             </form>
         </div>
     }
-    .into_any()
 }
 
 /// Opens the form as soon as the notes are in the page.

@@ -45,5 +45,4 @@ pub(super) fn Fields() -> impl IntoView {
         <AddField fields=fields />
         <RenameField fields=fields />
     }
-    .into_any()
 }

@@ -161,7 +161,6 @@ pub(super) fn Mirror(
             </div>
         </Show>
     }
-    .into_any()
 }
 
 /// Scrolls the mirror with the text, where the text scrolls by itself.

@@ -50,7 +50,6 @@ pub(super) fn RenameField(
             <Rename fields=fields />
         </Dialog>
     }
-    .into_any()
 }
 
 #[component]
@@ -125,5 +124,4 @@ fn Rename(fields: Memo<Option<Value>>) -> impl IntoView {
             </div>
         </form>
     }
-    .into_any()
 }

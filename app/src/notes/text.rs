@@ -64,5 +64,4 @@ pub(super) fn LongText(
             />
         </div>
     }
-    .into_any()
 }

@@ -18,6 +18,19 @@ pub async fn list_sessions() -> Result<Vec<SessionSummary>, Fault> {
     Ok(backend.list_sessions(&visitor).await?)
 }
 
+/// One session, without its content.
+///
+/// # Errors
+/// `NotFound`, `Unavailable`.
+#[server(endpoint = "find_session", input = Json, output = Json)]
+pub async fn find_session(
+    /// The session.
+    session: SessionId,
+) -> Result<SessionSummary, Fault> {
+    let (backend, visitor) = crate::caller::caller()?;
+    Ok(backend.session(&visitor, session).await?)
+}
+
 /// Gives a session another name.
 ///
 /// # Errors

@@ -60,7 +60,6 @@ pub(super) fn Row(
             <Menu id=menu summary=summary />
         </li>
     }
-    .into_any()
 }
 
 #[component]
@@ -115,5 +114,4 @@ fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
                 })}
         </div>
     }
-    .into_any()
 }

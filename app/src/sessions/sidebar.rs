@@ -108,7 +108,6 @@ pub(crate) fn Sidebar() -> impl IntoView {
             </div>
         </nav>
     }
-    .into_any()
 }
 
 /// Where there is room for two columns: makes the list narrow, or wide again.
@@ -132,7 +131,6 @@ fn Collapse() -> impl IntoView {
             <Icon name=IconName::Sidebar />
         </button>
     }
-    .into_any()
 }
 
 /// Those of one status.
@@ -170,5 +168,4 @@ fn Group(
             </section>
         </Show>
     }
-    .into_any()
 }

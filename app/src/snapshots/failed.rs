@@ -27,5 +27,4 @@ pub(super) fn Failed(
             </div>
         </section>
     }
-    .into_any()
 }

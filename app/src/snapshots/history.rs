@@ -52,7 +52,6 @@ pub(crate) fn History() -> impl IntoView {
         </div>
         <DeleteDialog />
     }
-    .into_any()
 }
 
 /// The form that takes one.
@@ -92,7 +91,6 @@ fn Take() -> impl IntoView {
             </button>
         </form>
     }
-    .into_any()
 }
 
 /// Those of one day.
@@ -122,7 +120,6 @@ fn OneDay(day: Day, newest: Memo<Vec<SnapshotSummary>>) -> impl IntoView {
             </ol>
         </section>
     }
-    .into_any()
 }
 
 fn day_of(snapshot: &SnapshotSummary) -> Day {

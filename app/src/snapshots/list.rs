@@ -68,7 +68,6 @@ pub(super) fn RestoreButton(
             "Restore"
         </button>
     }
-    .into_any()
 }
 
 /// In place of an empty list: none yet, not read yet, or why it could not be read.

@@ -44,7 +44,6 @@ pub(crate) fn Panel() -> impl IntoView {
             <Recent />
         </aside>
     }
-    .into_any()
 }
 
 /// The newest snapshots.
@@ -91,7 +90,6 @@ fn Recent() -> impl IntoView {
             </Show>
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -126,5 +124,4 @@ fn Row(snapshot: SnapshotSummary) -> impl IntoView {
             <RestoreButton listed=listed />
         </li>
     }
-    .into_any()
 }

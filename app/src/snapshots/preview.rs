@@ -34,7 +34,6 @@ pub(super) fn PreviewDialog() -> impl IntoView {
             {move || restoring.snapshot.get().map(|snapshot| view! { <Preview snapshot=snapshot /> })}
         </Dialog>
     }
-    .into_any()
 }
 
 #[component]
@@ -108,7 +107,6 @@ fn Preview(snapshot: SnapshotSummary) -> impl IntoView {
             </Show>
         </div>
     }
-    .into_any()
 }
 
 fn body(found: Found, again: Callback<()>) -> impl IntoView {

@@ -147,5 +147,4 @@ pub(crate) fn RestoreDialogs() -> impl IntoView {
         <PreviewDialog />
         <UndoDialog />
     }
-    .into_any()
 }

@@ -50,5 +50,4 @@ pub(super) fn UndoDialog() -> impl IntoView {
             </div>
         </Dialog>
     }
-    .into_any()
 }

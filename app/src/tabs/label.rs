@@ -87,5 +87,4 @@ pub(super) fn OwnLabel(
             />
         </Show>
     }
-    .into_any()
 }

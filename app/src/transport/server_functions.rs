@@ -43,6 +43,10 @@ impl Transport for ServerFunctions {
         answer(sessions::list_sessions())
     }
 
+    fn session(&self, session: SessionId) -> Answer<SessionSummary> {
+        answer(sessions::find_session(session))
+    }
+
     fn rename(&self, session: SessionId, name: String) -> Answer<()> {
         answer(sessions::rename_session(session, name))
     }

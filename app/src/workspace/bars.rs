@@ -1,9 +1,14 @@
 //! Lines over the work that stay as long as what they say is true.
 
+mod lost;
+
+use holdfast_domain::Error;
 use holdfast_domain::sync::{SaveStatus, StorageTier};
 use holdfast_session::{Notice, SessionOptions, use_session};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use self::lost::{created_again, offer};
 use super::SCROLLED;
 use crate::first::use_first_content;
 use crate::focus;
@@ -23,6 +28,13 @@ pub(super) fn Bars() -> impl IntoView {
             "offline",
             format!("Offline - everything is kept on this device ({} waiting).", changes(waiting)),
         )),
+        // The offer to create it again says it, and what can be done.
+        SaveStatus::NotSaved { code, .. }
+            if code == Error::NotFound.code()
+                && matches!(session.notice.get(), Some(Notice::LostOnServer { .. })) =>
+        {
+            None
+        }
         SaveStatus::NotSaved { reason, .. } => Some(("danger", reason)),
         _ => None,
     };
@@ -89,7 +101,6 @@ pub(super) fn Bars() -> impl IntoView {
             <NoticeBar />
         </div>
     }
-    .into_any()
 }
 
 /// What happened to the session as a whole, with what can be done about it.
@@ -131,12 +142,25 @@ fn NoticeBar() -> impl IntoView {
                 </div>
             }
         };
+    let toasts = Toasts::of_page();
+    let create_again = Callback::new(move |()| {
+        spawn_local(async move {
+            match session.create_again().await {
+                Ok(created) => {
+                    if let Some(text) = created_again(created) {
+                        toasts.say(text);
+                    }
+                }
+                Err(error) => toasts.fail(format!("Not all created again. {error}")),
+            }
+        });
+    });
     move || match session.notice.get()? {
-        Notice::LostOnServer { .. } => Some(bar(
-            "lost_on_server",
-            "The server does not know this session any more. It is safe on this device.".into(),
-            Some(("Create it again", Callback::new(move |()| session.create_again()))),
-        )),
+        Notice::LostOnServer { sessions, signed_out } => {
+            let here = sessions.as_slice() == session.id.get().as_slice();
+            let (label, text) = offer(sessions.len(), here, signed_out);
+            Some(bar("lost_on_server", text, Some((label, create_again))))
+        }
         Notice::ReloadOffered => Some(bar(
             "unsupported_version",
             "Another version of this page is open. Reload when it suits you; nothing is lost."

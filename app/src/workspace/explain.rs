@@ -56,5 +56,4 @@ pub(super) fn Explain() -> impl IntoView {
             </div>
         </section>
     }
-    .into_any()
 }

@@ -149,5 +149,4 @@ pub(super) fn SessionName() -> impl IntoView {
             on:keydown=key
         />
     }
-    .into_any()
 }

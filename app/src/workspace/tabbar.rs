@@ -58,7 +58,6 @@ pub(super) fn TabBar() -> impl IntoView {
             </div>
         </nav>
     }
-    .into_any()
 }
 
 /// What can be done with the session.
@@ -115,5 +114,4 @@ fn Menu() -> impl IntoView {
             </MenuItem>
         </div>
     }
-    .into_any()
 }

@@ -54,5 +54,4 @@ pub(super) fn TopBar() -> impl IntoView {
             <ThemeMenu />
         </header>
     }
-    .into_any()
 }

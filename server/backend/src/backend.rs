@@ -1,5 +1,6 @@
 //! Opening and closing the whole.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use holdfast_domain::id::IncarnationId;
@@ -55,6 +56,7 @@ impl Backend {
             token_key: master_key.derive("holdfast tokens"),
             shared_key: master_key.derive("holdfast shared keys"),
             incarnation: RwLock::new(incarnation),
+            restored: AtomicBool::new(false),
             damaged: Damaged::default(),
         });
         let compactor = Arc::new(Compactor::start(store.clone()));
@@ -76,7 +78,11 @@ impl Backend {
     pub async fn healthy(&self) -> Result<()> {
         let mut connection = self.store.database.read().await?;
         let there = meta(&mut connection, "incarnation").await?.is_some();
-        if there && self.writer.runs() { Ok(()) } else { Err(Error::Unavailable) }
+        if there && self.writer.runs() && self.store.database.writes() {
+            Ok(())
+        } else {
+            Err(Error::Unavailable)
+        }
     }
 
     /// This life of the database.
@@ -100,6 +106,11 @@ impl Backend {
         Ok(incarnation)
     }
 
+    /// Now, by the server's clock.
+    pub fn now_ms(&self) -> i64 {
+        self.store.environment.now_ms()
+    }
+
     /// How many stored parts were found damaged and set aside since the start.
     pub fn damaged_parts(&self) -> u64 {
         self.store.damaged.count()
@@ -114,9 +125,19 @@ async fn settle(
     environment: &dyn Environment,
 ) -> Result<IncarnationId, OpenError> {
     let unreadable = |error: Error| OpenError::Unreadable(error.to_string());
+    let given = master_key.id();
+    // Nothing is written where both are there: a full disk can be read.
+    let mut connection = database.read().await.map_err(unreadable)?;
+    let key = meta(&mut connection, "master_key").await.map_err(unreadable)?;
+    let incarnation = meta(&mut connection, "incarnation").await.map_err(unreadable)?;
+    drop(connection);
+    if let (Some(key), Some(incarnation)) = (key, incarnation)
+        && key == given
+    {
+        return incarnation.parse().map_err(unreadable);
+    }
     let mut write = database.write().await.map_err(unreadable)?;
     let connection = write.connection().map_err(unreadable)?;
-    let given = master_key.id();
     // Another first start on the same database may have been quicker: what it wrote counts.
     let wanted = kept(connection, "master_key", &given).await.map_err(unreadable)?;
     if wanted != given {
@@ -140,7 +161,7 @@ async fn kept(connection: &mut AnyConnection, name: &str, first: &str) -> Result
     meta(connection, name).await?.ok_or(Error::Internal)
 }
 
-async fn meta(connection: &mut AnyConnection, name: &str) -> Result<Option<String>> {
+pub(crate) async fn meta(connection: &mut AnyConnection, name: &str) -> Result<Option<String>> {
     let row = sqlx::query("SELECT value FROM meta WHERE name = $1")
         .bind(name)
         .fetch_optional(connection)
@@ -149,7 +170,11 @@ async fn meta(connection: &mut AnyConnection, name: &str) -> Result<Option<Strin
     row.map(|row| column(&row, "value")).transpose()
 }
 
-async fn set_meta(connection: &mut AnyConnection, name: &str, value: &str) -> Result<()> {
+pub(crate) async fn set_meta(
+    connection: &mut AnyConnection,
+    name: &str,
+    value: &str,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO meta (name, value) VALUES ($1, $2) \
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -3,4 +3,5 @@
 mod news;
 mod read;
 mod request;
+mod restored;
 mod save;

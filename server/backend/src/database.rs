@@ -2,18 +2,24 @@
 
 mod dialect;
 mod failure;
+mod list;
+mod stop;
 mod write;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use holdfast_domain::Result;
+use holdfast_domain::{Error, Result};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, ConnectOptions, Executor};
+use tokio::sync::OnceCell;
 
 use crate::{OpenError, Settings};
 pub(crate) use dialect::Dialect;
 pub(crate) use failure::failure;
+pub(crate) use list::{any_of, placeholders};
+use stop::Stop;
 pub(crate) use write::Write;
 
 /// How long a call waits for a connection; then it is `Unavailable`.
@@ -24,6 +30,8 @@ pub(crate) struct Database {
     pub(crate) dialect: Dialect,
     writers: AnyPool,
     readers: AnyPool,
+    stop: Arc<Stop>,
+    settled: OnceCell<()>,
 }
 
 impl Database {
@@ -51,7 +59,23 @@ impl Database {
             .map_err(OpenError::Database)?;
         dialect.migrations().run(&writers).await.map_err(OpenError::Migration)?;
         let readers = pool(dialect.readers(), dialect.prepare(settings)).connect_lazy_with(options);
-        Ok(Self { dialect, writers, readers })
+        let (stop, settled) = (Arc::default(), OnceCell::new());
+        let database = Self { dialect, writers, readers, stop, settled };
+        // Where the disk is full it can be read all the same; the first write tries again.
+        let _ = database.settle().await;
+        Ok(database)
+    }
+
+    /// Brings to the disk what a server that was killed has left, once, before anything is written. It may
+    /// be in the system's memory only, and a save that is sent again is acknowledged because it is there.
+    async fn settle(&self) -> Result<()> {
+        let settle = || async {
+            let Some(sql) = self.dialect.settle() else { return Ok(()) };
+            let mut connection = self.writers.acquire().await.map_err(failure)?;
+            sqlx::raw_sql(sql).execute(&mut *connection).await.map_err(failure)?;
+            Ok(())
+        };
+        self.settled.get_or_try_init(settle).await.copied()
     }
 
     /// A connection for reading.
@@ -59,10 +83,19 @@ impl Database {
         self.readers.acquire().await.map_err(failure)
     }
 
-    /// Begins a transaction that writes.
+    /// Begins a transaction that writes. `Unavailable` once a commit was not kept by the disk.
     pub(crate) async fn write(&self) -> Result<Write> {
+        if !self.writes() {
+            return Err(Error::Unavailable);
+        }
+        self.settle().await?;
         let connection = self.writers.acquire().await.map_err(failure)?;
-        Write::begin(connection, self.dialect).await
+        Write::begin(connection, self.dialect, self.stop.clone()).await
+    }
+
+    /// Whether transactions that write are begun.
+    pub(crate) fn writes(&self) -> bool {
+        !self.stop.stopped()
     }
 
     /// Lets go of every connection.

@@ -4,13 +4,15 @@
 //! no row: a token of ours without one is a guest who has written nothing yet. The first write makes
 //! the account and keeps the token's SHA-256, never the token.
 
+use std::collections::{BTreeSet, HashMap};
+
 use holdfast_domain::id::AccountId;
 use holdfast_domain::{Error, Result};
 use sha2::{Digest, Sha256};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use crate::column::id;
-use crate::database::failure;
+use crate::column::{column, id};
+use crate::database::{any_of, failure};
 use crate::master_key::hmac;
 use crate::store::Store;
 use crate::{Backend, hex};
@@ -33,19 +35,45 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// Who is asking.
+/// Who is asking. Which account that is, and whether there is one yet, is looked up where something is done
+/// for them, so that a sign-in that has ended counts for nothing at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Visitor {
-    /// An account that has written something.
-    Known(AccountId),
-    /// Somebody with a token of ours who has written nothing yet: no row exists of them.
-    New(NewGuest),
+pub struct Visitor(Who);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Who {
+    /// Somebody with a token of ours: its SHA-256.
+    Token(String),
+    /// The server itself, for an account.
+    Account(AccountId),
 }
 
-/// A guest whose account is written with their first write.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewGuest {
-    token_hash: String,
+impl Visitor {
+    /// For what the server does by itself.
+    pub(crate) fn of_account(account: AccountId) -> Self {
+        Self(Who::Account(account))
+    }
+}
+
+/// The accounts of several visitors.
+#[derive(Default)]
+pub(crate) struct Accounts(HashMap<String, AccountId>);
+
+impl Accounts {
+    /// `None`: somebody who has written nothing yet.
+    pub(crate) fn get(&self, visitor: &Visitor) -> Option<AccountId> {
+        match &visitor.0 {
+            Who::Account(account) => Some(*account),
+            Who::Token(hash) => self.0.get(hash).copied(),
+        }
+    }
+
+    /// Takes note of an account that was made just now.
+    pub(crate) fn put(&mut self, visitor: &Visitor, account: AccountId) {
+        if let Who::Token(hash) = &visitor.0 {
+            self.0.insert(hash.clone(), account);
+        }
+    }
 }
 
 impl Backend {
@@ -58,11 +86,11 @@ impl Backend {
         Token(hex::encode(&token))
     }
 
-    /// Who a token stands for.
+    /// Who a token stands for. Nothing is read.
     ///
     /// # Errors
-    /// `NotSignedIn` for one that this server did not issue; `Unavailable`.
-    pub async fn visitor(&self, token: &str) -> Result<Visitor> {
+    /// `NotSignedIn` for one that this server did not issue.
+    pub fn visitor(&self, token: &str) -> Result<Visitor> {
         let mut bytes = [0; 64];
         hex::decode(token, &mut bytes).ok_or(Error::NotSignedIn)?;
         let (random, mac) = bytes.split_at(32);
@@ -70,35 +98,46 @@ impl Backend {
         if Sha256::digest(mac) != Sha256::digest(hmac(&self.store.token_key, random)) {
             return Err(Error::NotSignedIn);
         }
-        let token_hash = hex::encode(&Sha256::digest(bytes));
-        let mut connection = self.store.database.read().await?;
-        Ok(match signed_in(&mut connection, &token_hash).await? {
-            Some(account) => Visitor::Known(account),
-            None => Visitor::New(NewGuest { token_hash }),
-        })
+        Ok(Visitor(Who::Token(hex::encode(&Sha256::digest(bytes)))))
     }
 }
 
-async fn signed_in(connection: &mut AnyConnection, token_hash: &str) -> Result<Option<AccountId>> {
-    let row = sqlx::query("SELECT account FROM sign_ins WHERE token_hash = $1")
-        .bind(token_hash)
-        .fetch_optional(connection)
-        .await
-        .map_err(failure)?;
-    row.map(|row| id(&row, "account")).transpose()
-}
-
 impl Store {
-    /// The visitor's account, where there is one by now.
+    /// The visitor's account, where there is one.
     pub(crate) async fn account(
         &self,
         connection: &mut AnyConnection,
         visitor: &Visitor,
     ) -> Result<Option<AccountId>> {
-        match visitor {
-            Visitor::Known(account) => Ok(Some(*account)),
-            Visitor::New(guest) => signed_in(connection, &guest.token_hash).await,
+        Ok(self.accounts(connection, [visitor]).await?.get(visitor))
+    }
+
+    /// The accounts of all these visitors, by one statement.
+    pub(crate) async fn accounts(
+        &self,
+        connection: &mut AnyConnection,
+        visitors: impl IntoIterator<Item = &Visitor>,
+    ) -> Result<Accounts> {
+        let hashes = visitors.into_iter().filter_map(|visitor| match &visitor.0 {
+            Who::Token(hash) => Some(hash.as_str()),
+            Who::Account(_) => None,
+        });
+        let hashes: BTreeSet<&str> = hashes.collect();
+        let mut accounts = Accounts::default();
+        if hashes.is_empty() {
+            return Ok(accounts);
         }
+        let (places, hashes) = any_of(hashes);
+        let sql =
+            format!("SELECT token_hash, account FROM sign_ins WHERE token_hash IN ({places})");
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for hash in hashes {
+            query = query.bind(hash);
+        }
+        for row in &query.fetch_all(connection).await.map_err(failure)? {
+            accounts.0.insert(column(row, "token_hash")?, id(row, "account")?);
+        }
+        Ok(accounts)
     }
 
     /// The visitor's account, written now where there is none. Inside a transaction.
@@ -110,7 +149,7 @@ impl Store {
         if let Some(account) = self.account(connection, visitor).await? {
             return Ok(account);
         }
-        let Visitor::New(guest) = visitor else { return Err(Error::Internal) };
+        let Who::Token(token_hash) = &visitor.0 else { return Err(Error::Internal) };
         let account = AccountId::generate(&*self.environment);
         let key = self.keyring.create()?;
         self.keyring.insert(connection, &key).await?;
@@ -128,7 +167,7 @@ impl Store {
             "INSERT INTO sign_ins (token_hash, account, created_at) VALUES ($1, $2, $3) \
              ON CONFLICT (token_hash) DO NOTHING",
         )
-        .bind(guest.token_hash.clone())
+        .bind(token_hash.clone())
         .bind(account.to_string())
         .bind(now)
         .execute(&mut *connection)

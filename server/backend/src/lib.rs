@@ -29,7 +29,8 @@ mod weighed;
 
 pub use backend::{Backend, Options};
 pub use environment::SystemEnvironment;
-pub use identity::{NewGuest, Token, Visitor};
+pub use identity::{Token, Visitor};
 pub use master_key::MasterKey;
 pub use open_error::OpenError;
 pub use settings::Settings;
+pub use snapshots::Sweep;

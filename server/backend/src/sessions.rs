@@ -12,7 +12,7 @@ use crate::{Backend, Visitor};
 pub(crate) use row::{SELECT as SELECT_SESSIONS, SessionRow, seal_name};
 
 /// Activity alone is written this often.
-pub(crate) const ACTIVITY_MS: i64 = 15_000;
+pub(crate) const ACTIVITY_MS: u64 = 15_000;
 
 impl Backend {
     /// The visitor's sessions, most recently used first.
@@ -89,14 +89,14 @@ impl Backend {
         let row = self.store.owned(&mut connection, visitor, session).await?;
         drop(connection);
         let now = self.store.environment.now_ms();
-        if now - row.active_at < ACTIVITY_MS {
+        if !row.is_idle(now) {
             return Ok(());
         }
         let mut write = self.store.database.write().await?;
-        sqlx::query("UPDATE sessions SET active_at = $1 WHERE id = $2 AND active_at <= $3")
+        sqlx::query("UPDATE sessions SET active_at = $1 WHERE id = $2 AND active_at = $3")
             .bind(now)
             .bind(session.to_string())
-            .bind(now - ACTIVITY_MS)
+            .bind(row.active_at)
             .execute(write.connection()?)
             .await
             .map_err(failure)?;

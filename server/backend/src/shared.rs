@@ -51,7 +51,7 @@ impl Backend {
 
     /// Writes into a session what it lacks of the account's shared values.
     pub(crate) async fn apply_shared(&self, account: AccountId, session: SessionId) -> Result<()> {
-        let visitor = Visitor::Known(account);
+        let visitor = Visitor::of_account(account);
         let mut connection = self.store.database.read().await?;
         let row = self.store.owned(&mut connection, &visitor, session).await?;
         let values = SharedValue::since(&self.store, &mut connection, &row).await?;

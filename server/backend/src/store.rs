@@ -1,7 +1,7 @@
 //! What every part of the backend works on.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use holdfast_domain::Environment;
@@ -24,6 +24,8 @@ pub(crate) struct Store {
     pub(crate) token_key: [u8; 32],
     pub(crate) shared_key: [u8; 32],
     pub(crate) incarnation: RwLock<IncarnationId>,
+    /// A client showed since the start that the database is an older copy.
+    pub(crate) restored: AtomicBool,
     pub(crate) damaged: Damaged,
 }
 

@@ -9,9 +9,6 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// When to try again what could not be answered now.
-const UNAVAILABLE_SECONDS: u64 = 2;
-
 /// `{"code": "...", ..., "message": "..."}` with the error's status: what server functions answer, and
 /// the words for whoever reads it without our page.
 #[derive(Debug)]
@@ -33,12 +30,7 @@ impl IntoResponse for Refusal {
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        let retry_after = match error {
-            Error::RateLimited { retry_after_ms } => Some(retry_after_ms.div_ceil(1000)),
-            Error::Unavailable => Some(UNAVAILABLE_SECONDS),
-            _ => None,
-        };
-        if let Some(seconds) = retry_after {
+        if let Some(seconds) = error.retry_after_seconds() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

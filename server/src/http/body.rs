@@ -4,15 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::extract::Request;
 use futures::StreamExt;
 use holdfast_domain::Error;
 use http::header::CONTENT_LENGTH;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use super::answer::Refusal;
 
 /// How large a body may be.
 #[derive(Clone, Copy, Debug)]
@@ -66,23 +62,18 @@ impl Kept {
     }
 }
 
-/// Reads the body, or answers why not.
-pub(super) async fn read(
-    State((limit, budget)): State<(Limit, Budget)>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (parts, body) = request.into_parts();
-    let announced = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    let announced = announced.and_then(|length| length.parse().ok()).unwrap_or(0);
-    match collect(body, announced, limit, &budget).await {
-        Ok(Kept { bytes, share, .. }) => {
-            let body = Bytes::from(bytes);
-            let response = next.run(Request::from_parts(parts, body.into())).await;
-            drop(share);
-            response
-        }
-        Err(error) => Refusal(error).into_response(),
+impl Budget {
+    /// The same request with its body whole, and its share of the budget, to be held while it is worked on.
+    pub(super) async fn read(
+        &self,
+        limit: Limit,
+        request: Request,
+    ) -> Result<(Request, impl Sized + use<>), Error> {
+        let (parts, body) = request.into_parts();
+        let announced = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let announced = announced.and_then(|length| length.parse().ok()).unwrap_or(0);
+        let Kept { bytes, share, .. } = collect(body, announced, limit, self).await?;
+        Ok((Request::from_parts(parts, Bytes::from(bytes).into()), share))
     }
 }
 

@@ -1,7 +1,5 @@
 //! What changes something must come from our own pages (SEC-4).
 
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use holdfast_domain::Error;
 use http::{HeaderMap, HeaderName, header};
@@ -21,16 +19,8 @@ pub(super) fn layer(origin: &str) -> CsrfLayer<Refuse> {
     layer.with_rejection_response(|_| Refusal(Error::CrossSite).into_response())
 }
 
-/// Refuses what carries neither header. Every browser sends one; a cookie without a browser is no proof.
-pub(super) async fn proven(request: Request, next: Next) -> Response {
-    if is_proven(request.headers()) {
-        next.run(request).await
-    } else {
-        Refusal(Error::CrossSite).into_response()
-    }
-}
-
-fn is_proven(headers: &HeaderMap) -> bool {
+/// Whether it carries one of them at all. Every browser sends one; a cookie without a browser is no proof.
+pub(super) fn is_proven(headers: &HeaderMap) -> bool {
     let says = |name| headers.get(name).is_some_and(|value| !value.is_empty());
     says(SEC_FETCH_SITE) || says(header::ORIGIN)
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, any, on};
 use holdfast_app::FUNCTIONS;
@@ -13,7 +12,7 @@ use holdfast_domain::limits::CONTEXT_BYTES;
 use leptos::server_fn::axum::server_fn_paths;
 
 use super::answer::{Refusal, not_found};
-use super::body::{self, Limit};
+use super::body::Limit;
 use super::{csrf, identity, pages};
 use crate::AppState;
 
@@ -29,27 +28,32 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
     for (path, method) in server_fn_paths() {
         let Ok(method) = MethodFilter::try_from(method) else { continue };
         let limit = if path.ends_with("/save_context") { SAVE } else { OTHER };
-        let route = on(method, call)
-            .layer(from_fn(in_time))
-            .layer(from_fn_with_state((limit, state.bodies.clone()), body::read))
-            .fallback(not_found);
-        router = router.route(path, route);
+        let call = move |state, request| call(state, limit, request);
+        router = router.route(path, on(method, call).fallback(not_found));
     }
-    router
-        // The body is bounded and whole when leptos asks for it.
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(state.clone(), identity::of_call))
-        .layer(from_fn(csrf::proven))
-        .layer(csrf::layer(&state.origin))
+    // The body is bounded and whole when leptos asks for it.
+    router.layer(DefaultBodyLimit::disable()).layer(csrf::layer(&state.origin))
 }
 
-async fn call(State(state): State<AppState>, request: Request) -> Response {
+/// What a call meets, in order. Not a layer for each: a layer boxes and copies all that is below it for
+/// every request, and a save is small.
+async fn call(State(state): State<AppState>, limit: Limit, mut request: Request) -> Response {
+    if !csrf::is_proven(request.headers()) {
+        return Refusal(Error::CrossSite).into_response();
+    }
+    let visitor = match identity::of_call(&state, request.headers()) {
+        Ok(visitor) => visitor,
+        Err(refused) => return refused,
+    };
+    request.extensions_mut().insert(visitor);
+    let (request, _share) = match state.bodies.read(limit, request).await {
+        Ok(read) => read,
+        Err(error) => return Refusal(error).into_response(),
+    };
     let context = move || pages::functions_context(&state);
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
-}
-
-async fn in_time(request: Request, next: Next) -> Response {
-    tokio::time::timeout(WORK, next.run(request))
-        .await
-        .unwrap_or_else(|_| Refusal(Error::Unavailable).into_response())
+    let answer = leptos_axum::handle_server_fns_with_context(context, request);
+    match tokio::time::timeout(WORK, answer).await {
+        Ok(answer) => answer.into_response(),
+        Err(_) => Refusal(Error::Unavailable).into_response(),
+    }
 }

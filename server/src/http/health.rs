@@ -8,6 +8,7 @@ use holdfast_domain::Error;
 use http::header::CACHE_CONTROL;
 
 use super::answer::Refusal;
+use super::pages::PATIENCE;
 use crate::AppState;
 
 pub(super) fn router() -> Router<AppState> {
@@ -23,6 +24,8 @@ async fn ready(State(state): State<AppState>) -> Result<impl IntoResponse, Refus
     if state.stopping() {
         return Err(Refusal(Error::Unavailable));
     }
-    state.backend.healthy().await?;
+    // Who asks often does not wait long; a database that does not answer is not ready either.
+    let healthy = tokio::time::timeout(PATIENCE, state.backend.healthy()).await;
+    healthy.unwrap_or(Err(Error::Unavailable))?;
     Ok(([(CACHE_CONTROL, "no-store")], "ready\n"))
 }

@@ -3,9 +3,9 @@
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use holdfast_backend::{SystemEnvironment, Visitor};
-use holdfast_domain::{Environment, Error};
-use http::header;
+use holdfast_backend::Visitor;
+use holdfast_domain::Error;
+use http::{HeaderMap, header};
 
 use super::answer::Refusal;
 use crate::AppState;
@@ -20,19 +20,17 @@ pub(super) async fn of_visit(
     if request.extensions().get::<MatchedPath>().is_none() && !super::pages::is_read(&request) {
         return next.run(request).await;
     }
-    let now = SystemEnvironment.now_ms();
+    let now = state.backend.now_ms();
     let given = state.cookie.read(request.headers());
     let (visitor, cookie) = match &given {
-        Some(given) => match soon(&state, &given.token).await {
+        Some(given) => match state.backend.visitor(&given.token) {
             Ok(visitor) => {
                 let again = given.is_old(now).then(|| state.cookie.set(&given.token, now));
                 (Some(visitor), again.flatten())
             }
-            Err(Error::NotSignedIn) => newcomer(&state, now).await,
-            // The page opens from what the device has; the cookie may well be good.
-            Err(_) => (None, None),
+            Err(_) => newcomer(&state, now),
         },
-        None => newcomer(&state, now).await,
+        None => newcomer(&state, now),
     };
     if let Some(visitor) = visitor {
         request.extensions_mut().insert(visitor);
@@ -44,41 +42,21 @@ pub(super) async fn of_visit(
     response
 }
 
-/// Lets only calls with a token of ours pass, and gives a new one to those without.
-pub(super) async fn of_call(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let refused = match state.cookie.read(request.headers()) {
-        Some(given) => match state.backend.visitor(&given.token).await {
-            Ok(visitor) => {
-                request.extensions_mut().insert(visitor);
-                return next.run(request).await;
-            }
-            Err(error) => error,
-        },
-        None => Error::NotSignedIn,
-    };
-    let lost = refused == Error::NotSignedIn;
-    let mut response = Refusal(refused).into_response();
-    if lost {
+/// Who makes a call; without a token of ours a refusal, with a new token for the next try.
+#[allow(clippy::result_large_err)] // The refusal is the answer.
+pub(super) fn of_call(state: &AppState, headers: &HeaderMap) -> Result<Visitor, Response> {
+    let given = state.cookie.read(headers);
+    given.and_then(|given| state.backend.visitor(&given.token).ok()).ok_or_else(|| {
+        let mut refused = Refusal(Error::NotSignedIn).into_response();
         let token = state.backend.issue_token();
-        if let Some(cookie) = state.cookie.issue(&token, SystemEnvironment.now_ms()) {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+        if let Some(cookie) = state.cookie.issue(&token, state.backend.now_ms()) {
+            refused.headers_mut().append(header::SET_COOKIE, cookie);
         }
-    }
-    response
+        refused
+    })
 }
 
-async fn newcomer(state: &AppState, now_ms: i64) -> (Option<Visitor>, Option<http::HeaderValue>) {
+fn newcomer(state: &AppState, now_ms: i64) -> (Option<Visitor>, Option<http::HeaderValue>) {
     let token = state.backend.issue_token();
-    let visitor = soon(state, token.as_str()).await.ok();
-    (visitor, state.cookie.issue(&token, now_ms))
-}
-
-/// A page does not wait for a database that hangs.
-async fn soon(state: &AppState, token: &str) -> Result<Visitor, Error> {
-    let visitor = tokio::time::timeout(super::pages::PATIENCE, state.backend.visitor(token)).await;
-    visitor.unwrap_or(Err(Error::Unavailable))
+    (state.backend.visitor(token.as_str()).ok(), state.cookie.issue(&token, now_ms))
 }

@@ -2,18 +2,29 @@
 
 use std::time::Duration;
 
-use holdfast_backend::{Backend, SystemEnvironment};
+use holdfast_backend::{Backend, Sweep, SystemEnvironment};
 use holdfast_domain::Environment;
 
 /// Milliseconds between two sweeps: at least, at most.
 const EVERY_MS: (u64, u64) = (240_000, 360_000);
 
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
 /// At the start, then every few minutes. Not on the minute, so that several nodes do not meet.
 pub(super) async fn keep_sweeping(backend: Backend) {
     loop {
-        match backend.sweep().await {
-            Ok(0) => {}
-            Ok(removed) => tracing::info!(removed, "expired snapshots were removed"),
+        match backend.sweep_when_steady().await {
+            Ok(Sweep::Removed(0)) => {}
+            Ok(Sweep::Removed(removed)) => {
+                tracing::info!(removed, "expired snapshots were removed");
+            }
+            Ok(Sweep::Waits { jumped_ms: Some(jumped_ms) }) => tracing::warn!(
+                hours = jumped_ms / HOUR_MS,
+                "since the last sweep the clock jumped, or nobody swept: nothing is removed for a day"
+            ),
+            Ok(Sweep::Waits { jumped_ms: None }) => {
+                tracing::info!("nothing is removed until the clock went on for a day");
+            }
             Err(error) => tracing::warn!(code = error.code(), "the sweep is tried again later"),
         }
         let (least, most) = EVERY_MS;

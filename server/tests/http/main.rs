@@ -11,11 +11,11 @@
 )]
 
 mod ending;
+mod faults;
 mod files;
 mod functions;
 mod harness;
 mod hostile;
-mod killed;
 mod limits;
 mod operating;
 mod origin;

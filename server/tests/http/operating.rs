@@ -121,7 +121,8 @@ async fn ops_2_a_request_has_an_id_that_the_log_has_too() {
 #[tokio::test]
 async fn ops_2_sec_8_the_log_has_ids_and_no_content() {
     let database = Database::create(Kind::Sqlite).await;
-    let mut program = Program::start(&database).await;
+    // With what is said of every call that went well.
+    let mut program = Program::with(&database, &[("HOLDFAST_LOG", "debug")]).await;
     let guest = Guest::visit(&program.url).await;
     let mut device = Device::new();
     let update = device.edit(&json!({"plantedkey": "plantedvalue"}));

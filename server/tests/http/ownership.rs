@@ -43,6 +43,7 @@ fn calls(session: SessionId, ids: &Ids) -> Vec<(&'static str, Vec<u8>)> {
         ("undo_restore", json(json!({"session": session, "restore": restore, "confirmed": true}))),
         ("restore_snapshot", json(json!({"session": session, "snapshot": snapshot}))),
         ("delete_snapshot", json(json!({"session": session, "snapshot": snapshot}))),
+        ("find_session", json(json!({"session": session}))),
         ("complete_session", json(json!({"session": session}))),
     ]
 }

@@ -3,6 +3,7 @@
 use yrs::updates::decoder::Decode;
 use yrs::{Transact, TransactionMut, Update};
 
+use super::cut::cut;
 use super::{Changes, Context};
 use crate::limits::CONTEXT_BYTES;
 use crate::scan::{Coverage, Relation, Scan, portions, scan_taken};
@@ -28,31 +29,53 @@ impl Context {
         updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Changes> {
         let scan_one = |update: &'a [u8]| Ok((scan_taken(update)?, update));
-        let scanned: Vec<_> = updates.into_iter().map(scan_one).collect::<Result<_>>()?;
+        let scanned: Vec<Scanned<'_>> = updates.into_iter().map(scan_one).collect::<Result<_>>()?;
         if scanned.iter().all(|(scan, _)| self.coverage.relation(scan) == Relation::Known) {
             return Ok(Changes::default());
         }
         let mut applied = 0;
-        {
+        for together in scanned.chunk_by(fits_together()) {
             let mut txn = self.doc.transact_mut_with("remote");
-            for (scan, update) in &scanned {
+            cut(&mut txn, &self.map, &self.coverage, together)?;
+            for (scan, update) in together {
                 match self.coverage.relation(scan) {
                     Relation::Known => {}
                     Relation::Adds => {
                         integrate(&mut txn, &mut self.coverage, scan, update)?;
                         applied += update.len();
                     }
-                    Relation::MissingDependency => {
-                        keep_waiting(&mut self.waiting, update);
-                    }
+                    Relation::MissingDependency => keep_waiting(&mut self.waiting, update),
                 }
             }
-            if applied > 0 && !self.waiting.is_empty() {
-                applied += apply_waiting(&mut txn, &mut self.coverage, &mut self.waiting)?;
-            }
+        }
+        if applied > 0 && !self.waiting.is_empty() {
+            let mut txn = self.doc.transact_mut_with("remote");
+            applied += apply_waiting(&mut txn, &mut self.coverage, &mut self.waiting)?;
         }
         self.bytes += applied;
         Ok(if applied > 0 { self.settle(true).0 } else { Changes::default() })
+    }
+}
+
+/// An update, and what is in it.
+type Scanned<'a> = (Scan, &'a [u8]);
+
+/// Bytes of updates that are applied in one transaction.
+const TOGETHER_BYTES: usize = 64 * 1024;
+
+/// Says of an update and the one after it whether they are applied in one transaction. A large one is alone:
+/// a small one after it cuts what it brought, so that has to be there first. Many small ones are several
+/// transactions: at the end of each, yrs joins what belongs together from the last to the first, and
+/// copies all that follows for each.
+fn fits_together<'a>() -> impl FnMut(&Scanned<'a>, &Scanned<'a>) -> bool {
+    let mut bytes = 0;
+    move |(_, one), (_, next)| {
+        bytes += one.len();
+        let fits = bytes + next.len() <= TOGETHER_BYTES;
+        if !fits {
+            bytes = 0;
+        }
+        fits
     }
 }
 

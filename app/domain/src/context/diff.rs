@@ -1,6 +1,7 @@
 //! From one text to another by small edits, so that what others type at the same time stays.
 
-use similar::{Algorithm, capture_diff_slices};
+use similar::DiffOp;
+use similar::algorithms::{Capture, Compact, Replace, myers};
 
 use super::{TextEdit, utf16};
 
@@ -51,11 +52,20 @@ fn compare(old: &str, new: &str, offset: u32, cuts: &[Cut], edits: &mut Vec<Text
         return edits.push(whole);
     }
     let mut at = whole.at;
-    for op in capture_diff_slices(Algorithm::Myers, &old_parts, &new_parts) {
+    for op in differences(&old_parts, &new_parts) {
         let old = old_parts.get(op.old_range()).unwrap_or_default().concat();
         let new = new_parts.get(op.new_range()).unwrap_or_default().concat();
         compare(&old, &new, at, finer, edits);
         at += utf16::len(&old);
+    }
+}
+
+/// As `similar::capture_diff_slices` with Myers' algorithm, which would bring all others along to the page.
+fn differences(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    let mut found = Compact::new(Replace::new(Capture::new()), old, new);
+    match myers::diff(&mut found, old, 0..old.len(), new, 0..new.len()) {
+        Ok(()) => found.into_inner().into_inner().into_ops(),
+        Err(never) => match never {},
     }
 }
 

@@ -29,7 +29,7 @@ impl Context {
     /// nothing changed.
     pub fn edit_text(&mut self, path: &Path, edit: &TextEdit) -> Result<Vec<Vec<u8>>> {
         let found = self.find(path);
-        utf16::apply(found.text(), edit)?;
+        utf16::range(found.text(), edit)?;
         let empty = edit.delete == 0 && edit.insert.is_empty();
         self.write_text(path, found, (!empty).then(|| edit.clone()))
     }

@@ -143,7 +143,8 @@ impl Coverage {
     }
 
     /// The next clock of a client: how many of its clocks are here.
-    fn clock(&self, client: u64) -> u32 {
+    /// The clock of the client's next struct.
+    pub(crate) fn clock(&self, client: u64) -> u32 {
         self.inserts.get(&client).copied().unwrap_or(0)
     }
 

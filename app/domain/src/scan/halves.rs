@@ -1,31 +1,44 @@
-//! Many deletions in an order that halves what they cut.
+//! Many cuts in an order that halves what is cut.
 //!
-//! yrs copies both sides of a block that it cuts. From front to back, ten thousand deletions in a text
-//! of 8 MB that is one block copy it ten thousand times, 10 s; the middle one first, then those in the
-//! middle of both halves, and so on, copy it fourteen times.
+//! yrs copies both sides of a block that it cuts. From front to back, ten thousand deletions or insertions
+//! in a text of 8 MB that is one block copy it ten thousand times, 10 s; the middle one first, then those in
+//! the middle of both halves, and so on, copy it fourteen times.
 
 use std::collections::BTreeMap;
 
 use super::cursor::write_var;
 use super::ranges::Ranges;
 
-/// Updates that together delete the same, to be applied in order in one transaction.
-pub(super) fn halves(deletes: &BTreeMap<u64, Ranges>) -> Vec<Vec<u8>> {
-    let longest = deletes.values().map(Vec::len).max().unwrap_or(0);
+/// Some ranges of each client.
+pub(crate) type Level = Vec<(u64, Vec<(u32, u32)>)>;
+
+/// All ranges, first the one in the middle, then those in the middle of both halves, and so on.
+pub(crate) fn levels(ranges: &BTreeMap<u64, Ranges>) -> impl Iterator<Item = Level> {
+    let longest = ranges.values().map(Vec::len).max().unwrap_or(0);
     let strides = (0..=longest.checked_ilog2().unwrap_or(0)).rev().map(|power| 1_usize << power);
-    strides.map(|stride| level(deletes, stride)).collect()
+    strides.map(|stride| level(ranges, stride))
 }
 
 /// Of each client the ranges number `stride`, 3 `stride`, 5 `stride` and so on, from one.
-fn level(deletes: &BTreeMap<u64, Ranges>, stride: usize) -> Vec<u8> {
-    let clients: Vec<_> = deletes.iter().filter(|(_, ranges)| ranges.len() >= stride).collect();
+fn level(ranges: &BTreeMap<u64, Ranges>, stride: usize) -> Level {
+    let long = ranges.iter().filter(|(_, ranges)| ranges.len() >= stride);
+    let chosen =
+        |ranges: &Ranges| ranges.iter().skip(stride - 1).step_by(2 * stride).copied().collect();
+    long.map(|(client, ranges)| (*client, chosen(ranges))).collect()
+}
+
+/// Updates that together delete the same, to be applied in order in one transaction.
+pub(super) fn halves(deletes: &BTreeMap<u64, Ranges>) -> Vec<Vec<u8>> {
+    levels(deletes).map(|level| deletions(&level)).collect()
+}
+
+fn deletions(level: &Level) -> Vec<u8> {
     let mut update = vec![0];
-    write_var(&mut update, clients.len() as u64);
-    for (client, ranges) in clients {
-        let chosen = ranges.iter().skip(stride - 1).step_by(2 * stride);
+    write_var(&mut update, level.len() as u64);
+    for (client, ranges) in level {
         write_var(&mut update, *client);
-        write_var(&mut update, chosen.len() as u64);
-        for (start, end) in chosen {
+        write_var(&mut update, ranges.len() as u64);
+        for (start, end) in ranges {
             write_var(&mut update, u64::from(*start));
             write_var(&mut update, u64::from(end - start));
         }

@@ -8,6 +8,7 @@
 )]
 
 mod convergence;
+mod cutting;
 mod history;
 mod hostile;
 mod json;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::signals::Signals;
-use crate::{Change, ResetUndo, SessionOptions};
+use crate::{Change, CreatedAgain, ResetUndo, SessionOptions};
 
 /// Nothing runs on the server.
 #[derive(Clone, Copy)]
@@ -113,7 +113,9 @@ impl Handle {
 
     pub(crate) fn set_label(self, _label: &str) {}
 
-    pub(crate) fn create_again(self) {}
+    pub(crate) async fn create_again(self) -> Result<CreatedAgain> {
+        Err(Error::Unavailable)
+    }
 
     pub(crate) fn dismiss_notice(self) {}
 

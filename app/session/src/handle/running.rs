@@ -15,9 +15,9 @@ use uuid::Uuid;
 use crate::binding::{Field, bind};
 use crate::browser::Browser;
 use crate::live::Live;
-use crate::shell::{Shell, keep_label, show};
+use crate::shell::{Shell, keep_label};
 use crate::signals::Signals;
-use crate::{Change, ResetUndo, SessionOptions};
+use crate::{Change, CreatedAgain, ResetUndo, SessionOptions};
 
 /// The page's shell, as a `Copy` handle.
 #[derive(Clone, Copy)]
@@ -74,6 +74,7 @@ impl Handle {
 
     pub(crate) fn open(self, id: SessionId) {
         let Ok(shell) = self.shell() else { return };
+        let id = shell.present(id);
         if shell.live().is_some_and(|live| live.id == id) {
             return;
         }
@@ -258,16 +259,13 @@ impl Handle {
         }
     }
 
-    pub(crate) fn create_again(self) {
-        if let Ok(live) = self.live() {
-            live.create_again();
-            self.dismiss_notice();
-        }
+    pub(crate) async fn create_again(self) -> Result<CreatedAgain> {
+        self.shell()?.create_again().await
     }
 
     pub(crate) fn dismiss_notice(self) {
         if let Ok(shell) = self.shell() {
-            show(shell.signals.notice, None);
+            shell.dismiss_notice();
         }
     }
 

@@ -3,6 +3,7 @@
 //! task that asked.
 
 mod keys;
+mod opening;
 mod work;
 
 use std::cell::RefCell;
@@ -12,11 +13,10 @@ use std::rc::Rc;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::sync::{RecordId, StorageTier};
 use indexed_db_futures::database::Database;
-use indexed_db_futures::internals::SystemRepr;
-use indexed_db_futures::prelude::*;
 
+use self::opening::Opening;
 use super::{Answered, Names, Raw, Settlement, Store, StoreError, Table};
-use crate::browser::{Listener, issued};
+use crate::browser::issued;
 
 /// The database's layout. Another number is another layout.
 const VERSION: u8 = 1;
@@ -26,6 +26,7 @@ const BASES: &str = "bases";
 const POSITIONS: &str = "positions";
 const SESSIONS: &str = "sessions";
 const VIEWS: &str = "views";
+const STORES: [&str; 6] = [RECORDS, SAVED, BASES, POSITIONS, SESSIONS, VIEWS];
 
 type Connection = Rc<RefCell<Option<Database>>>;
 
@@ -33,7 +34,7 @@ type Connection = Rc<RefCell<Option<Database>>>;
 pub(crate) struct IndexedDb {
     name: String,
     connection: Connection,
-    listeners: Rc<RefCell<Vec<Listener>>>,
+    opening: Rc<Opening>,
 }
 
 impl IndexedDb {
@@ -41,7 +42,7 @@ impl IndexedDb {
         Self {
             name: format!("holdfast-{profile}"),
             connection: Connection::default(),
-            listeners: Rc::default(),
+            opening: Rc::default(),
         }
     }
 
@@ -58,58 +59,25 @@ impl IndexedDb {
     }
 }
 
-async fn connect(name: String) -> Result<Database, StoreError> {
-    let request = Database::open(name)
-        .with_version(VERSION)
-        .with_on_upgrade_needed(|_, database| {
-            for store in [RECORDS, SAVED, BASES, POSITIONS, SESSIONS, VIEWS] {
-                database.create_object_store(store).build()?;
-            }
-            Ok(())
-        })
-        .build()
-        .map_err(|_| StoreError::Broken)?;
-    request.await.map_err(|_| StoreError::Broken)
-}
-
-/// Another build that changes the layout must not wait for this page, and the browser may close the
-/// connection (site data cleared): either way this store is broken until it is opened again.
-fn watch(connection: &Connection, database: &Database) -> Vec<Listener> {
-    ["versionchange", "close"]
-        .map(|event| {
-            let connection = connection.clone();
-            Listener::new(database.as_sys(), event, move |_| {
-                if let Some(database) = connection.borrow_mut().take() {
-                    database.close();
-                }
-            })
-        })
-        .into()
-}
-
 impl Store for IndexedDb {
     fn tier(&self) -> StorageTier {
         StorageTier::IndexedDb
     }
 
     fn open(&self) -> Answered<()> {
-        let name = self.name.clone();
         let connection = self.connection.clone();
-        let listeners = self.listeners.clone();
-        let old = connection.borrow_mut().take();
+        let connected = connection.borrow().clone();
+        let opening = self.opening.clone();
+        let name = self.name.clone();
         issued(async move {
-            if let Some(old) = old {
-                if work::answers(&old).await {
-                    connection.borrow_mut().replace(old);
+            if let Some(connected) = connected {
+                if work::answers(&connected).await {
                     return Ok(());
                 }
-                old.close();
+                connection.borrow_mut().take();
+                connected.close();
             }
-            let database = connect(name).await?;
-            let watching = watch(&connection, &database);
-            listeners.replace(watching);
-            connection.borrow_mut().replace(database);
-            Ok(())
+            opening.opened(&name, &connection).await
         })
     }
 

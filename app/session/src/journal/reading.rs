@@ -1,7 +1,9 @@
 //! What the stores hold, read together. Nothing unreadable is ever deleted or a reason to stop.
 
 use holdfast_domain::Error;
-use holdfast_domain::sync::{JournalRecord, RecordId};
+use holdfast_domain::context::Context;
+use holdfast_domain::scan::{Coverage, Relation, scan_taken};
+use holdfast_domain::sync::{JournalRecord, RecordBody, RecordId};
 use holdfast_domain::wire::{self, Position, WireBytes};
 use serde::de::DeserializeOwned;
 
@@ -68,6 +70,34 @@ impl Loaded {
         before.into_iter().filter(|id| !held(id)).collect()
     }
 
+    /// What of a document the journal does not hold; `None`: nothing.
+    pub(crate) fn missing_of(&self, context: &Context) -> Option<Vec<u8>> {
+        let coverage = self.coverage();
+        let missing = context.difference(&coverage.state_vector()).ok()?;
+        let is_known = scan_taken(&missing)
+            .is_ok_and(|missing| coverage.relation(&missing) == Relation::Known);
+        (!is_known).then_some(missing)
+    }
+
+    /// What of a document it holds, as far as nothing before it is missing.
+    pub(super) fn coverage(&self) -> Coverage {
+        let waiting = self.pending.iter().filter_map(|record| match &record.body {
+            RecordBody::Update(update) => Some(update),
+            RecordBody::Snapshot(_) => None,
+        });
+        // Nothing is ever written as this client.
+        let mut context = Context::new(0);
+        for update in self.updates.iter().chain(waiting) {
+            // What is damaged is no part of any document.
+            context.apply(update).ok();
+        }
+        let mut coverage = Coverage::default();
+        if let Ok(scan) = scan_taken(&context.encode()) {
+            coverage.add(&scan);
+        }
+        coverage
+    }
+
     /// In its place by time. Stores give the records of a tab in order, so that is mostly the end.
     fn insert(&mut self, record: JournalRecord) {
         let place = |record: &JournalRecord| (record.at_ms, record.id);
@@ -95,7 +125,6 @@ impl Loaded {
 #[cfg(test)]
 mod tests {
     use holdfast_domain::id::{IncarnationId, TabId};
-    use holdfast_domain::sync::{RecordBody, RecordId};
     use uuid::Uuid;
 
     use super::*;
@@ -152,6 +181,33 @@ mod tests {
         let loaded = Loaded::read(&[raw]);
         assert_eq!(loaded.updates, vec![vec![1]]);
         assert_eq!((loaded.damaged, loaded.position), (1, None));
+    }
+
+    #[test]
+    fn ctx_3_a_store_that_comes_back_gets_what_it_missed_and_nothing_else() {
+        let mut context = Context::new(1);
+        let mut edit = |patch| context.patch(&patch).unwrap().concat();
+        let updates = vec![edit(serde_json::json!({"a": 1}))];
+        let missed = edit(serde_json::json!({"a": null}));
+        let body = RecordBody::Update(edit(serde_json::json!({"b": 1})));
+        let pending = vec![JournalRecord { body, ..record(1, 0) }];
+        let mut loaded = Loaded { updates, pending, ..Loaded::default() };
+
+        loaded.updates.push(loaded.missing_of(&context).unwrap());
+        assert_eq!(loaded.missing_of(&context), None);
+        loaded.updates.pop();
+        // A deletion alone is missing as well.
+        assert!(loaded.missing_of(&context).is_some());
+        loaded.updates.push(missed);
+        assert_eq!(loaded.missing_of(&context), None);
+        // What waits for something that is not there does not stand for it.
+        loaded.updates.clear();
+        loaded.updates.push(loaded.missing_of(&context).unwrap());
+        let held = loaded.updates.iter().fold(Context::new(2), |mut held, update| {
+            held.apply(update).unwrap();
+            held
+        });
+        assert_eq!(held.to_json(), context.to_json());
     }
 
     #[test]

@@ -12,12 +12,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use holdfast_domain::id::SessionId;
+use holdfast_domain::id::{SessionId, TabId};
 use holdfast_domain::sync::{JournalRecord, RecordId, StorageTier};
 use holdfast_domain::wire;
 
 use self::things::Putting;
 use super::compaction::{compacted, is_worth_it};
+use super::copying::missing;
 use super::race::race;
 use super::{Answered, Loaded, Raw, Settlement, Store, StoreError};
 
@@ -170,6 +171,31 @@ impl Journal {
             self.adopt(session, at, raw).await;
         }
         loaded
+    }
+
+    /// Adds to `copy` what this device has of `source`; what it did not have.
+    ///
+    /// # Errors
+    /// `Broken` where not all of both can be read now.
+    pub(crate) async fn copy(
+        &self,
+        source: SessionId,
+        copy: SessionId,
+        tab: TabId,
+        now_ms: i64,
+    ) -> Result<Vec<JournalRecord>, StoreError> {
+        let moves = self.moves.get();
+        let (from, to) = (self.load(source).await, self.load(copy).await);
+        if !from.whole || !to.whole {
+            return Err(StoreError::Broken);
+        }
+        let records = missing(&from, &to, tab, now_ms);
+        if records.is_empty() {
+            return Ok(records);
+        }
+        self.append(copy, &records).await?;
+        // In a worse store it would not outlive the original, in whose place it is to stand.
+        if self.moves.get() == moves { Ok(records) } else { Err(StoreError::Broken) }
     }
 
     /// The records the stores hold of a session.

@@ -44,7 +44,11 @@ impl Live {
             }
             Effect::TakeLead => self.take_lead(),
             Effect::Show(status) => self.show_status(status),
-            Effect::OfferCreateAgain => self.notify(Notice::LostOnServer { session: self.id }),
+            Effect::OfferCreateAgain => {
+                if let Some(shell) = self.shell.upgrade() {
+                    shell.offer_create_again(self.id);
+                }
+            }
             Effect::Describe { name, state } => {
                 if let Some(shell) = self.shell.upgrade() {
                     shell.describe(self.id, name, state);

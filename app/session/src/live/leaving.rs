@@ -11,7 +11,7 @@ use crate::browser::sleep;
 use crate::journal::race;
 
 /// How long an answer about everything that was edited before waits for the server to have it.
-const SAVING_MS: u32 = 10_000;
+pub(super) const SAVING_MS: u32 = 10_000;
 
 impl Live {
     /// Saves, and waits until the server has everything or cannot be reached, but not for ever.
@@ -39,6 +39,22 @@ impl Live {
         self.saved().await;
         self.until(Self::keeps_all).await;
         self.suspend();
+    }
+
+    /// Creates the session on the server again, and waits until that has everything, but not for ever.
+    pub(crate) async fn given_again(self: &Rc<Self>) {
+        let given = async {
+            self.until(Self::is_ready).await;
+            self.create_again();
+            self.until(|live| matches!(live.engine.borrow().status(), SaveStatus::Saved { .. }))
+                .await;
+        };
+        race(given, sleep(SAVING_MS)).await;
+    }
+
+    /// Waits until closing the page would lose nothing, but not for ever.
+    pub(crate) async fn kept(&self) {
+        race(self.until(Self::keeps_all), sleep(SAVING_MS)).await;
     }
 
     /// Whether closing the page would lose nothing.

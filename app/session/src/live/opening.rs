@@ -9,9 +9,10 @@ use holdfast_domain::sync::{
     ChangeOrigin, Event, JournalRecord, JournalState, PeerMessage, RecordBody, SaveStatus,
 };
 
+use super::leaving::SAVING_MS;
 use super::{Edit, Live};
 use crate::browser::{Browser, is_visible, sleep};
-use crate::journal::{Loaded, race};
+use crate::journal::{Loaded, Settlement, race};
 use crate::shell::show;
 use crate::{Change, Notice};
 
@@ -209,6 +210,19 @@ impl Live {
         }
     }
 
+    /// Takes in what was put into the journal from outside of a tab, and tells the siblings.
+    pub(crate) async fn bring(self: &Rc<Self>, records: Vec<JournalRecord>) {
+        if records.is_empty() {
+            return;
+        }
+        // What is read right now has them or not.
+        race(self.until(Self::is_ready), sleep(SAVING_MS)).await;
+        self.read_again().await;
+        let ids = records.iter().map(|record| record.id).collect();
+        self.say(&PeerMessage::Edited { tab: self.tab, records });
+        self.say(&PeerMessage::Journaled { tab: self.tab, records: ids });
+    }
+
     /// The page is back: the journal is read before anything is written.
     pub(crate) fn resume(self: &Rc<Self>) {
         if !self.suspended.replace(false) {
@@ -236,6 +250,20 @@ impl Live {
             self.feed(Event::Visible);
         }
         self.become_ready(ChangeOrigin::OtherTab);
+    }
+
+    /// The journal is back in a store that it had left: that one gets what it did not see meanwhile, so
+    /// that the session opens from it without a server. What waits for the server it has already.
+    pub(crate) async fn complete_journal(&self) {
+        let Some(shell) = self.shell.upgrade().filter(|_| self.opened.get()) else { return };
+        let loaded = shell.journal.load(self.id).await;
+        let missing = loaded.missing_of(&self.context.borrow());
+        if let Some(update) = missing.filter(|_| loaded.whole) {
+            self.settlements.set(self.settlements.get() + 1);
+            let name = format!("{}.s{}", self.tab, self.settlements.get());
+            let settlement = Settlement { name, received: vec![update], ..Settlement::default() };
+            shell.journal.settle(self.id, settlement).await;
+        }
     }
 
     pub(crate) fn notify(&self, notice: Notice) {

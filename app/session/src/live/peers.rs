@@ -12,9 +12,6 @@ use crate::channel::Channel;
 use crate::journal::poke;
 use crate::shell::show;
 
-/// Every so many ticks a tab tells that it lives: 20 s.
-const ANNOUNCE_TICKS: u32 = 4;
-
 impl Live {
     /// Opens the channel.
     pub(super) fn connect(self: &Rc<Self>) {
@@ -88,7 +85,7 @@ impl Live {
         if self.with_shown(|_| ()).is_none() {
             return;
         }
-        let me = self.presence.borrow().me().clone();
+        let me = self.presence.borrow_mut().tell(self.now_ms());
         self.say(&PeerMessage::Here(me));
         self.show_tabs();
     }
@@ -110,13 +107,14 @@ impl Live {
         }
     }
 
-    pub(super) fn tick_presence(self: &Rc<Self>, ticks: u32) {
+    pub(super) fn tick_presence(self: &Rc<Self>) {
         if self.suspended.get() {
             return;
         }
         let dropped = self.presence.borrow_mut().drop_silent(self.now_ms());
         self.lead_or_follow();
-        if ticks.is_multiple_of(ANNOUNCE_TICKS) {
+        let should_tell = self.presence.borrow().should_tell(self.now_ms());
+        if should_tell {
             self.announce();
         } else if dropped {
             self.show_tabs();

@@ -119,8 +119,6 @@ fn show(document: &Document, words: Option<&LastWords>) {
     seen.set_attribute("data-dead", "").ok();
     if let Some(words) = words {
         seen.prepend_with_node_1(&words.alert).ok();
-    }
-    if let Some(words) = words {
         // Not its button: who is typing would press it with the next space.
         words.alert.focus().ok();
     }

@@ -5,13 +5,13 @@ use std::rc::{Rc, Weak};
 
 use holdfast_domain::Environment;
 use holdfast_domain::id::SessionId;
-use holdfast_domain::sync::SaveStatus;
+use holdfast_domain::sync::{JournalRecord, SaveStatus};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Shell, show};
 use crate::browser::{Browser, with_free_lock};
 use crate::live::Live;
-use crate::sessions::LocalSession;
+use crate::sessions::{LocalSession, copy_of};
 
 impl Shell {
     /// The open session, and those that were left and are not done.
@@ -60,6 +60,15 @@ impl Shell {
         with_free_lock(&format!("holdfast.owing.{}", self.profile), work);
     }
 
+    /// What came into a session's journal from outside of a tab reaches the tabs that have it open, and
+    /// the server.
+    pub(super) async fn bring(self: &Rc<Self>, id: SessionId, records: Vec<JournalRecord>) {
+        match self.lives().into_iter().find(|live| live.id == id) {
+            Some(live) => live.bring(records).await,
+            None => self.clone().send_owed(id).await,
+        }
+    }
+
     async fn send_owed(self: Rc<Self>, id: SessionId) {
         let known = self.local(id);
         let name = || self.options.default_name.clone();
@@ -78,8 +87,15 @@ async fn send_all(shell: &Weak<Shell>) {
         if shell.local(id).is_none() {
             shell.read_local().await;
         }
-        if !shell.lives().iter().any(|live| live.id == id) {
-            shell.send_owed(id).await;
+        // A tab that was killed edited the original when the copy was made.
+        let copy = copy_of(id);
+        let mut carried = Vec::new();
+        if shell.local(copy).is_some() {
+            carried = shell.copy(id, copy).await.unwrap_or_default();
+            if carried.is_empty() {
+                continue;
+            }
         }
+        shell.bring(shell.present(id), carried).await;
     }
 }

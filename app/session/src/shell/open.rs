@@ -2,10 +2,8 @@
 
 use std::rc::Rc;
 
-use holdfast_domain::id::{BatchId, SessionId};
+use holdfast_domain::id::SessionId;
 use holdfast_domain::session::{SessionState, SessionSummary};
-use holdfast_domain::sync::TransportError;
-use holdfast_domain::wire::SaveRequest;
 use holdfast_domain::{Environment, Error};
 use leptos::prelude::*;
 
@@ -43,6 +41,8 @@ impl Shell {
     }
 
     async fn find(self: Rc<Self>, mut known: Known) {
+        known.asked = known.asked.map(|asked| self.present(asked));
+        known.kept = known.kept.map(|kept| self.present(kept));
         let id = loop {
             known.local = merged(&*self.local.borrow(), &[]);
             match known.step() {
@@ -69,33 +69,13 @@ impl Shell {
 
     async fn probe(&self, id: SessionId) -> Probe {
         let Some(transport) = &self.transport else { return Probe::Unreachable };
-        let pull = SaveRequest {
-            session: id,
-            batch: BatchId::generate(&Browser),
-            items: Vec::new(),
-            have: None,
-            create: None,
-            rename: false,
-            active: false,
-            want_state_vector: false,
-        };
-        match race(transport.exchange(pull), sleep(ANSWER_MS)).await {
-            Some(Ok(reply)) => {
-                let now_ms = Browser.now_ms();
-                self.keep_local(LocalSession::met(SessionSummary {
-                    id,
-                    name: reply.news.name,
-                    state: reply.news.state,
-                    created_at_ms: now_ms,
-                    updated_at_ms: now_ms,
-                    active_at_ms: now_ms,
-                }));
+        // Not its content: that of a large one takes longer than a person waits to learn that it is there.
+        match race(transport.session(id), sleep(ANSWER_MS)).await {
+            Some(Ok(summary)) => {
+                self.keep_local(LocalSession::met(summary));
                 Probe::Found
             }
-            Some(Err(TransportError::Refused {
-                error: Error::NotFound | Error::InvalidId,
-                ..
-            })) => Probe::NotFound,
+            Some(Err(Error::NotFound | Error::InvalidId)) => Probe::NotFound,
             _ => Probe::Unreachable,
         }
     }

@@ -45,9 +45,12 @@ impl Shell {
             let shell = self.clone();
             spawn_local(async move {
                 shell.read_local().await;
+                // Those it has acknowledged by now must be in its list.
+                let expected = shell.on_server();
                 if let Ok(listed) = transport.sessions().await {
                     shell.listed.replace(listed);
                     shell.show_sessions();
+                    shell.note_lost(expected);
                 }
             });
         }

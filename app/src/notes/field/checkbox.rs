@@ -29,5 +29,4 @@ pub(super) fn CheckboxInput(
             {move || if checked.get() { "Yes" } else { "No" }}
         </label>
     }
-    .into_any()
 }

@@ -52,5 +52,4 @@ pub(super) fn ChoiceInput(
             <Icon name=IconName::ChevronDown />
         </span>
     }
-    .into_any()
 }

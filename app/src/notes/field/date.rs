@@ -26,5 +26,4 @@ pub(super) fn DateInput(
             }
         />
     }
-    .into_any()
 }

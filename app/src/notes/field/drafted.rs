@@ -96,7 +96,6 @@ pub(super) fn NumberInput(
         />
         {drafted.note(&note)}
     }
-    .into_any()
 }
 
 /// The input of a JSON field.
@@ -129,5 +128,4 @@ pub(super) fn JsonInput(
         ></textarea>
         {drafted.note(&note)}
     }
-    .into_any()
 }

@@ -86,5 +86,4 @@ pub(super) fn FieldMenu(
             </MenuItem>
         </div>
     }
-    .into_any()
 }

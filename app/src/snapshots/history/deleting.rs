@@ -90,5 +90,4 @@ pub(super) fn DeleteDialog() -> impl IntoView {
             </form>
         </Dialog>
     }
-    .into_any()
 }

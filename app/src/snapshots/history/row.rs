@@ -51,7 +51,6 @@ pub(super) fn Row(snapshot: SnapshotSummary) -> impl IntoView {
             </div>
         </li>
     }
-    .into_any()
 }
 
 /// Keeps it beyond its time, or no longer.
@@ -84,7 +83,6 @@ fn Pin(listed: Listed) -> impl IntoView {
             <Icon name=IconName::Pin />
         </button>
     }
-    .into_any()
 }
 
 /// Asks first: what is deleted does not come back.
@@ -103,5 +101,4 @@ fn Delete(listed: Listed) -> impl IntoView {
             <Icon name=IconName::Trash />
         </button>
     }
-    .into_any()
 }

@@ -8,7 +8,6 @@ use holdfast_domain::{Error, Result};
 use super::news::Here;
 use super::request::{Refused, check, scan_items};
 use crate::log::{Creation, Job, Outcome};
-use crate::sessions::ACTIVITY_MS;
 use crate::{Backend, Visitor};
 
 impl Backend {
@@ -42,8 +41,10 @@ impl Backend {
         job.active = request.active;
         job.want_state_vector = request.want_state_vector || self.strange(request.have);
         job.have_seq = request.have.map(|have| have.seq);
-        self.prepare(visitor, &job).await?;
+        self.prepare(visitor, &request, &job).await?;
         let committed = self.writer.submit(job).await?;
+        let before = committed.own.map_or(committed.seq, |(first, _)| first - 1);
+        self.note_position(request.have, before).await;
         let outcome = match committed.outcome {
             Outcome::Acked => SaveOutcome::Acked,
             Outcome::MissingDependency => SaveOutcome::MissingDependency,
@@ -99,15 +100,20 @@ impl Backend {
         let mut connection = self.store.database.read().await?;
         let row = match self.store.owned(&mut connection, visitor, request.session).await {
             Ok(row) => row,
-            Err(Error::NotFound) => return Ok(create),
+            Err(Error::NotFound) => {
+                drop(connection);
+                self.note_lost(request).await?;
+                return Ok(create);
+            }
             Err(error) => return Err(error),
         };
-        let idle_ms = self.store.environment.now_ms() - row.active_at;
+        drop(connection);
+        self.note_position(request.have, row.seq).await;
         Ok(request.want_state_vector
             || request.have.is_some_and(|have| have.seq > row.seq)
             || self.strange(request.have)
             || (request.rename && create)
-            || (request.active && idle_ms >= ACTIVITY_MS)
+            || (request.active && row.is_idle(self.now_ms()))
             || row.lacks_shared())
     }
 
@@ -147,11 +153,17 @@ impl Backend {
     }
 
     /// As [`Store::make_ready`], where the session is there. If not, the writer decides.
-    async fn prepare(&self, visitor: &Visitor, job: &Job) -> Result<()> {
+    async fn prepare(&self, visitor: &Visitor, request: &SaveRequest, job: &Job) -> Result<()> {
+        if self.store.is_ready(job) {
+            return Ok(());
+        }
         let mut connection = self.store.database.read().await?;
         let row = match self.store.owned(&mut connection, visitor, job.session).await {
             Ok(row) => row,
-            Err(Error::NotFound) => return Ok(()),
+            Err(Error::NotFound) => {
+                drop(connection);
+                return self.note_lost(request).await;
+            }
             Err(error) => return Err(error),
         };
         drop(connection);

@@ -88,6 +88,15 @@ impl Dialect {
         }
     }
 
+    /// Brings to the disk what a process that was killed has left. SQLite finds it in its log, which it
+    /// reads without asking whether the disk has it; copied into the file, it is written anew and synced.
+    pub(super) fn settle(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("PRAGMA wal_checkpoint(TRUNCATE)"),
+            Self::Postgres => None,
+        }
+    }
+
     /// Begins a transaction that will write. SQLite takes its one lock at once: upgrading a reading
     /// transaction fails where somebody else wrote in between.
     pub(super) fn begin(self) -> &'static str {

@@ -1,9 +1,12 @@
 //! A transaction that writes.
 
+use std::sync::Arc;
+
 use holdfast_domain::{Error, Result};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection};
 
+use super::stop::Stop;
 use super::{Dialect, failure};
 
 /// Nothing of it is kept unless [`Write::commit`] answers `Ok`.
@@ -14,11 +17,16 @@ use super::{Dialect, failure};
 pub(crate) struct Write {
     connection: Option<PoolConnection<Any>>,
     dialect: Dialect,
+    stop: Arc<Stop>,
 }
 
 impl Write {
-    pub(super) async fn begin(connection: PoolConnection<Any>, dialect: Dialect) -> Result<Self> {
-        let mut write = Self { connection: Some(connection), dialect };
+    pub(super) async fn begin(
+        connection: PoolConnection<Any>,
+        dialect: Dialect,
+        stop: Arc<Stop>,
+    ) -> Result<Self> {
+        let mut write = Self { connection: Some(connection), dialect, stop };
         sqlx::raw_sql(dialect.begin()).execute(write.connection()?).await.map_err(failure)?;
         Ok(write)
     }
@@ -26,7 +34,8 @@ impl Write {
     /// Makes it durable. After an error it is not known whether it was: asking again must do no harm.
     pub(crate) async fn commit(mut self) -> Result<()> {
         let commit = self.dialect.commit();
-        sqlx::raw_sql(commit).execute(self.connection()?).await.map_err(failure)?;
+        let done = sqlx::raw_sql(commit).execute(self.connection()?).await;
+        done.inspect_err(|cause| self.stop.look(cause)).map_err(failure)?;
         // Given back to the pool by its own drop, rather than closed by ours.
         drop(self.connection.take());
         Ok(())

@@ -16,6 +16,7 @@ use super::insert::NewRow;
 use super::job::{Committed, Item, Job, Outcome};
 use super::work::Work;
 use crate::database::Write;
+use crate::identity::Accounts;
 use crate::log::frame;
 use crate::snapshots::NewSnapshot;
 use crate::store::Store;
@@ -27,15 +28,22 @@ pub(super) async fn append(
     store: &Store,
     write: &mut Write,
     works: &mut BTreeMap<SessionId, Work>,
+    accounts: &mut Accounts,
     job: &Job,
 ) -> Result<Committed, Failure> {
     let connection = write.connection().in_database()?;
     let work = match works.entry(job.session) {
         Entry::Occupied(there) => there.into_mut(),
-        Entry::Vacant(place) => place.insert(create::create(store, connection, job).await?),
+        Entry::Vacant(place) => {
+            let created = create::create(store, connection, job).await?;
+            // Made with it, perhaps.
+            if let Some(account) = store.account(connection, &job.visitor).await.in_database()? {
+                accounts.put(&job.visitor, account);
+            }
+            place.insert(created)
+        }
     };
-    let account = store.account(connection, &job.visitor).await.in_database()?;
-    let account = account.filter(|account| *account == work.row.account);
+    let account = accounts.get(&job.visitor).filter(|account| *account == work.row.account);
     let account = account.ok_or(Failure::Job(Error::NotFound))?;
     if job.shared_seq.is_some_and(|shared| shared <= work.row.shared_seq) {
         // Somebody else applied them in the meantime, and they may have been written over since.

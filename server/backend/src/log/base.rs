@@ -28,6 +28,14 @@ pub(crate) struct BaseMark {
     pub(crate) log_bytes: i64,
 }
 
+impl BaseMark {
+    /// Bytes of the context, at most: the base's, and what the log has after it. Unless the base says so,
+    /// what was deleted counts.
+    pub(crate) fn size_with(self, log_bytes: i64) -> i64 {
+        self.size.saturating_add(log_bytes - self.log_bytes)
+    }
+}
+
 /// A base and its updates: the document, then what waits for something that has not come.
 pub(crate) struct Base {
     pub(crate) mark: BaseMark,

@@ -8,10 +8,10 @@ use sqlx::AssertSqlSafe;
 
 use super::Compactor;
 use super::append::append;
-use super::insert::{self, placeholders};
+use super::insert;
 use super::job::{Committed, Job};
 use super::work::Work;
-use crate::database::{Write, failure};
+use crate::database::{Write, any_of, failure};
 use crate::sessions::{SELECT_SESSIONS, SessionRow};
 use crate::store::Store;
 
@@ -31,9 +31,11 @@ pub(super) async fn commit(
 ) -> Result<Vec<Result<Committed>>> {
     let mut write = store.database.write().await?;
     let mut works = lock(store, &mut write, jobs).await?;
+    let visitors = jobs.iter().map(|job| &job.visitor);
+    let mut accounts = store.accounts(write.connection()?, visitors).await?;
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
-        answers.push(match append(store, &mut write, &mut works, job).await {
+        answers.push(match append(store, &mut write, &mut works, &mut accounts, job).await {
             Ok(committed) => Ok(committed),
             Err(Failure::Job(error)) => Err(error),
             Err(Failure::Database(error)) => return Err(error),
@@ -58,17 +60,13 @@ async fn lock(
     jobs: &[&Job],
 ) -> Result<BTreeMap<SessionId, Work>> {
     let ids: BTreeSet<SessionId> = jobs.iter().map(|job| job.session).collect();
-    // Padded to a power of two, so that few statements are enough for every number.
-    let last = ids.last().copied();
-    let padded = ids.len().next_power_of_two();
-    let padding = std::iter::repeat_n(last, padded - ids.len()).flatten();
+    let (places, ids) = any_of(ids);
     let sql = format!(
-        "{SELECT_SESSIONS} WHERE s.id IN ({}) ORDER BY s.id{}",
-        placeholders(1, padded),
+        "{SELECT_SESSIONS} WHERE s.id IN ({places}) ORDER BY s.id{}",
         store.database.dialect.lock_sessions()
     );
     let mut query = sqlx::query(AssertSqlSafe(sql));
-    for id in ids.iter().copied().chain(padding) {
+    for id in ids {
         query = query.bind(id.to_string());
     }
     let rows = query.fetch_all(write.connection()?).await.map_err(failure)?;

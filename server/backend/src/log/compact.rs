@@ -25,6 +25,10 @@ const QUEUE: usize = 1024;
 /// after it has grown to at least one part of this.
 const LEAST_PART: i64 = 8;
 
+/// What other nodes may have written into a session since this one last did, without its being read again
+/// before a save.
+const OTHERS_BYTES: usize = 8 << 20;
+
 /// Whether the log after a base has become so long that there should be another one.
 pub(super) fn due(settings: &Settings, mark: BaseMark, seq: i64, log_bytes: i64) -> bool {
     let (rows, bytes) = (seq - mark.seq, log_bytes - mark.log_bytes);
@@ -90,11 +94,17 @@ impl Store {
         if job.items.is_empty() && !job.want_state_vector {
             return Ok(());
         }
-        self.warm(row.id, row.seq).await?;
-        let mark = self.heads.mark(row.id);
-        let size = mark.size + (row.log_bytes - mark.log_bytes);
+        self.warm(row).await?;
+        let size = self.heads.mark(row.id).size_with(row.log_bytes);
         let size = usize::try_from(size).unwrap_or(0).saturating_add(job.update_bytes());
         if size > CONTEXT_BYTES { self.measure(row.id).await } else { Ok(()) }
+    }
+
+    /// Whether all of that is done already, as far as can be known without reading anything. Most saves are
+    /// such: two readings would cost them more than all the rest.
+    pub(crate) fn is_ready(&self, job: &Job) -> bool {
+        let size = self.heads.size(job.session).and_then(|size| usize::try_from(size).ok());
+        size.is_some_and(|size| size + job.update_bytes() + OTHERS_BYTES <= CONTEXT_BYTES)
     }
 
     /// Measures the context: writes a base of all of its log, unless one is there.

@@ -1,6 +1,7 @@
 //! What the log of a session contains, kept in memory so that a save reads nothing.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use holdfast_domain::Result;
@@ -11,6 +12,7 @@ use sqlx::AnyConnection;
 use super::base::BaseMark;
 use crate::column::{column, id};
 use crate::database::failure;
+use crate::sessions::SessionRow;
 use crate::store::Store;
 use crate::weighed::{Kept, Weighed, kept};
 
@@ -106,12 +108,13 @@ impl Store {
 
     /// Has the session's head in memory before the writer needs it: reading a long log is not the
     /// writer's work.
-    pub(crate) async fn warm(&self, session: SessionId, seq: i64) -> Result<()> {
+    pub(crate) async fn warm(&self, row: &SessionRow) -> Result<()> {
+        let session = row.id;
         if !matches!(*self.heads.slot(session).state(), State::Empty) {
             return Ok(());
         }
         let mut connection = self.database.read().await?;
-        let (mark, head) = self.load_head(&mut connection, session, seq).await?;
+        let (mark, head) = self.load_head(&mut connection, session, row.seq).await?;
         // Looked up again: it is another one where damage was found meanwhile.
         let slot = self.heads.slot(session);
         let mut state = slot.state();
@@ -120,6 +123,7 @@ impl Store {
             *state = State::Ready(head);
             drop(state);
             slot.set_mark(mark);
+            slot.log_bytes.store(row.log_bytes, Ordering::Relaxed);
             self.heads.weigh(session, weight, slot);
         }
         Ok(())
@@ -134,6 +138,8 @@ pub(crate) struct Heads(Kept<Slot>);
 pub(super) struct Slot {
     state: Mutex<State>,
     mark: Mutex<BaseMark>,
+    /// Of all the log, as far as is known here.
+    log_bytes: AtomicI64,
 }
 
 #[derive(Default)]
@@ -165,9 +171,10 @@ impl Heads {
         }
     }
 
-    /// Gives a head back, after the commit.
-    pub(super) fn put(&self, session: SessionId, taken: &Taken, head: Head) {
+    /// Gives a head back, after the commit that left the log with so many bytes.
+    pub(super) fn put(&self, session: SessionId, taken: &Taken, head: Head, log_bytes: i64) {
         let weight = head.weight();
+        taken.0.log_bytes.store(log_bytes, Ordering::Relaxed);
         *taken.0.state() = State::Ready(head);
         self.weigh(session, weight, taken.0.clone());
     }
@@ -180,6 +187,14 @@ impl Heads {
             State::Empty | State::Taken => None,
         };
         (Taken(slot), head)
+    }
+
+    /// Bytes of the context, at most, where the session's head is in memory. Without what other nodes wrote
+    /// since.
+    pub(crate) fn size(&self, session: SessionId) -> Option<i64> {
+        let slot = self.0.get(&session)?.held;
+        let there = !matches!(*slot.state(), State::Empty);
+        there.then(|| slot.mark().size_with(slot.log_bytes.load(Ordering::Relaxed)))
     }
 
     /// Where the newest base of the session stands, as far as is known here.
@@ -254,7 +269,12 @@ mod tests {
                 let mut coverage = Coverage::default();
                 coverage.add(&Scan { deletes: [(1, deleted)].into(), ..Scan::default() });
                 let clients = HashMap::new();
-                heads.put(session, &taken, Head { seq: 1, coverage, waiting: Vec::new(), clients });
+                heads.put(
+                    session,
+                    &taken,
+                    Head { seq: 1, coverage, waiting: Vec::new(), clients },
+                    0,
+                );
             }
             heads.0.len()
         };

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::read::{UPDATES, checksum};
 use super::work::Work;
 use crate::cipher::{FORMAT, Key, Place};
-use crate::database::failure;
+use crate::database::{failure, placeholders};
 use crate::sessions::SessionRow;
 use crate::store::Store;
 
@@ -132,9 +132,4 @@ fn chunk_of(length: usize) -> usize {
 fn tuples(rows: usize, columns: usize) -> String {
     let tuple = |row| format!("({})", placeholders(row * columns + 1, columns));
     (0..rows).map(tuple).collect::<Vec<_>>().join(", ")
-}
-
-/// `$3, $4, $5` for three from 3.
-pub(super) fn placeholders(from: usize, count: usize) -> String {
-    (from..from + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
 }

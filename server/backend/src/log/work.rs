@@ -140,7 +140,7 @@ impl Work {
     /// After the commit: the head goes back. Whether a base is due.
     pub(super) fn put(self, store: &Store) -> bool {
         if let Some((taken, head)) = self.head {
-            store.heads.put(self.row.id, &taken, head);
+            store.heads.put(self.row.id, &taken, head, self.row.log_bytes);
         }
         self.due
     }

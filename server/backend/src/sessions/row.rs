@@ -6,6 +6,7 @@ use holdfast_domain::{Environment, Error, Result};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::ACTIVITY_MS;
 use crate::Visitor;
 use crate::cipher::{Key, Place};
 use crate::column::{column, id, word};
@@ -77,6 +78,12 @@ impl SessionRow {
             .await
             .map_err(failure)?;
         rows.iter().map(Self::read).collect()
+    }
+
+    /// Whether it is time to note that somebody uses it. Also where that is noted for a time to come: a
+    /// clock that was wrong did so.
+    pub(crate) fn is_idle(&self, now: i64) -> bool {
+        now.abs_diff(self.active_at) >= ACTIVITY_MS
     }
 
     /// Whether values were shared that this session does not have yet.

@@ -14,6 +14,7 @@
 
 mod accounts;
 mod bases;
+mod clock;
 mod committing;
 mod damage;
 mod encryption;
@@ -22,6 +23,7 @@ mod hostile;
 mod life;
 mod limits;
 mod migrating;
+mod restored;
 mod restoring;
 mod saving;
 mod servers;

@@ -26,7 +26,7 @@ async fn ops_1_a_database_of_any_earlier_build_is_brought_up_to_date(world: Worl
         migrations.run_to(version, &mut connection).await.unwrap();
         connection.close().await.unwrap();
         let backend = world.start_on(&database, 1).await.unwrap();
-        let visitor = backend.visitor(backend.issue_token().as_str()).await.unwrap();
+        let visitor = backend.visitor(backend.issue_token().as_str()).unwrap();
         let mut device = Device::new(&visitor);
         device.edit(json!({"version": version}));
         device.sync(&backend).await;

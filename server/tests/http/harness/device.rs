@@ -56,7 +56,7 @@ impl Device {
         let (mut log, mut have) = (Vec::new(), None);
         loop {
             let news = guest.save(&self.pull(have)).await.message::<SaveReply>().news;
-            log.extend(news.updates.into_iter().map(|update| update.update));
+            log.extend(news.updates.into_iter().map(|of_log| of_log.update));
             if !news.more {
                 return log;
             }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
@@ -15,12 +16,20 @@ pub(crate) struct Program {
     log: UnboundedReceiver<String>,
 }
 
-/// On a free port, with nothing of this process's environment.
-fn command(what: &str, database_url: &str, data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_holdfast"));
+/// How long a line of the log is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const BINARY: &str = env!("CARGO_BIN_EXE_holdfast");
+
+/// On a free port, with nothing of this process's environment but where programs are. `through`: a program
+/// with arguments that starts it and becomes it, or nothing.
+fn command(through: &[&str], what: &str, database_url: &str, data: &Path) -> Command {
+    let mut words = through.iter().copied().chain([BINARY, what]);
+    let mut command = Command::new(words.next().unwrap_or(BINARY));
     command
-        .arg(what)
+        .args(words)
         .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOLDFAST_ADDR", "127.0.0.1:0")
         .env("HOLDFAST_DATABASE_URL", database_url)
         .env("HOLDFAST_DATA_DIR", data)
@@ -40,8 +49,17 @@ impl Program {
 
     /// With further settings. Returns when it says where it is.
     pub(crate) async fn with(database: &Database, settings: &[(&str, &str)]) -> Self {
+        Self::through(&[], database, settings).await
+    }
+
+    /// Started by another program, which stays the same process.
+    pub(crate) async fn through(
+        through: &[&str],
+        database: &Database,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let data = database.folder.path().join("data");
-        let mut command = command("serve", &database.url(), &data);
+        let mut command = command(through, "serve", &database.url(), &data);
         let mut child = command.envs(settings.iter().copied()).spawn().unwrap();
         let log = lines(child.stderr.take().unwrap());
         let said = lines(child.stdout.take().unwrap()).recv().await;
@@ -52,14 +70,14 @@ impl Program {
 
     /// Starts it where it cannot start; its exit and what it says.
     pub(crate) async fn refused(database_url: &str, data: &Path) -> (ExitStatus, String) {
-        let output = command("serve", database_url, data).output().await.unwrap();
+        let output = command(&[], "serve", database_url, data).output().await.unwrap();
         (output.status, String::from_utf8(output.stderr).unwrap())
     }
 
     /// Another command than `serve`; what it prints.
     pub(crate) async fn run(what: &str, database: &Database) -> String {
         let data = database.folder.path().join("data");
-        let output = command(what, &database.url(), &data).output().await.unwrap();
+        let output = command(&[], what, &database.url(), &data).output().await.unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }
@@ -77,12 +95,16 @@ impl Program {
 
     /// Waits for a line of the log with these words.
     pub(crate) async fn logged(&mut self, words: &str) -> String {
-        while let Some(line) = self.log.recv().await {
-            if line.contains(words) {
-                return line;
+        let said = async {
+            while let Some(line) = self.log.recv().await {
+                if line.contains(words) {
+                    return line;
+                }
             }
-        }
-        panic!("it ended without saying: {words}")
+            panic!("it ended without saying: {words}")
+        };
+        let said = tokio::time::timeout(PATIENCE, said).await;
+        said.unwrap_or_else(|_| panic!("for a minute it did not say: {words}"))
     }
 
     /// Its exit, and the rest of its log.

@@ -51,6 +51,11 @@ impl Server {
         sqlx::query_scalar(sql).fetch_one(&mut self.database.connect().await).await.unwrap()
     }
 
+    /// `GET` without anything, of any server.
+    pub(crate) async fn ask(url: &str, path: &str) -> Answer {
+        Answer::of(client().get(format!("{url}{path}")).send().await.unwrap()).await
+    }
+
     /// `GET` without a cookie.
     pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = client().get(format!("{}{path}", self.url));

@@ -124,6 +124,7 @@ impl Engine {
         let settled = PeerMessage::Settled { tab, acked, received, since, position, at_ms };
         self.emit(Effect::Broadcast(settled));
     }
+
     /// Applies what the server has, by whomever it was made.
     pub(super) fn apply_log(&mut self, updates: Vec<LogUpdate>) {
         for LogUpdate { update, restored } in updates {

@@ -64,7 +64,7 @@ pub(super) fn plan<'a>(
     debug_assert_eq!(head.seq, seq, "a head is of the log's end");
     let updates = || job.items.iter().filter(|item| matches!(item, Item::Update(..)));
     let before = (updates().count() > 1).then(|| head.clone());
-    let size = mark.size + (log_bytes - mark.log_bytes);
+    let size = mark.size_with(log_bytes);
     let large = LargeDelete::watch(head, job);
     let mut planned = Planned { plan: Plan::default(), size, account };
     for (index, item) in job.items.iter().enumerate() {

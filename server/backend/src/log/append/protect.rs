@@ -11,7 +11,7 @@ use crate::log::work::Work;
 use crate::snapshots::NewSnapshot;
 use crate::store::Store;
 
-const HOUR_MS: i64 = 60 * 60 * 1000;
+const HOUR_MS: u64 = 60 * 60 * 1000;
 
 /// Takes one before the rows of this save, where one is due and none is there for this row.
 pub(super) async fn protect(
@@ -22,7 +22,9 @@ pub(super) async fn protect(
     large_delete: bool,
     now: i64,
 ) -> Result<()> {
-    let hourly = store.settings.hourly_snapshots && now - work.row.automatic_at >= HOUR_MS;
+    // Before or after: what a clock that was wrong has written counts no more once it is right again.
+    let since_ms = now.abs_diff(work.row.automatic_at);
+    let hourly = store.settings.hourly_snapshots && since_ms >= HOUR_MS;
     let name = match (large_delete, hourly) {
         (true, _) => "Before a large delete",
         (false, true) => "Hourly",

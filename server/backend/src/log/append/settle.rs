@@ -23,7 +23,8 @@ pub(super) async fn settle(
     job: &Job,
     now: i64,
 ) -> Result<()> {
-    if job.active && now > work.row.active_at {
+    // Also back, where a clock that was wrong has written what is yet to come.
+    if job.active && now != work.row.active_at {
         work.row.active_at = now;
         work.change();
     }

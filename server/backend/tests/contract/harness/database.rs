@@ -26,7 +26,6 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) async fn create(kind: Kind) -> Self {
-        sqlx::any::install_default_drivers();
         let server = match kind {
             Kind::Sqlite => String::new(),
             Kind::Postgres => std::env::var("HOLDFAST_TEST_POSTGRES_URL").expect(
@@ -34,6 +33,12 @@ impl Database {
                  Run `make test`, or `scripts/with-postgres.sh cargo nextest run`",
             ),
         };
+        Self::create_on(kind, server).await
+    }
+
+    /// `server`: where it is made; empty for SQLite.
+    pub(crate) async fn create_on(kind: Kind, server: String) -> Self {
+        sqlx::any::install_default_drivers();
         let name = format!("holdfast_{}", SystemEnvironment.uuid().simple());
         let folder = Arc::new(TempDir::new().unwrap());
         let database = Self { kind, folder, server, name };

@@ -64,10 +64,24 @@ impl World {
         self.backend = self.another_server().await;
     }
 
+    /// Makes a copy of the database.
+    pub(crate) async fn back_up(&mut self) {
+        self.backend.close().await;
+        self.database.back_up().await;
+        self.restart().await;
+    }
+
+    /// Puts that copy back by hand: nobody says that a new life begins.
+    pub(crate) async fn bring_back(&mut self) {
+        self.backend.close().await;
+        self.database.bring_back().await;
+        self.restart().await;
+    }
+
     /// Another browser, with a cookie of its own.
     pub(crate) async fn guest(&self) -> Visitor {
         let token = self.backend.issue_token();
-        self.backend.visitor(token.as_str()).await.unwrap()
+        self.backend.visitor(token.as_str()).unwrap()
     }
 
     /// Rows of a query, past the backend.
