@@ -69,9 +69,60 @@ test('[CTX-6] what is typed until the page is left is there when it comes back, 
   expect(journal.text('/notes')).toBe('known; typed, and away; there; and on');
 });
 
+test('[CTX-6] a page that comes back has read what a tab that is gone again wrote before it writes anything', async ({
+  page,
+  context,
+  server,
+  truth,
+}) => {
+  const asked = await recordTransactions(page);
+  const one = new Workspace(page);
+  await one.open();
+  const session = await one.sessionId();
+  await one.type('known; ');
+  await one.save();
+  const two = new Workspace(await context.newPage());
+  await two.open(`/s/${session}`);
+  await leave(page);
+  await server.kill();
+  await two.type('there; ');
+  await two.shows('offline', 'on_device');
+  // Nobody is left who could tell it.
+  await two.page.close();
+
+  await comeBack(page);
+  await one.ready();
+  await one.type('and on');
+  await expect(one.notes).toHaveValue('known; there; and on');
+  await one.shows('offline', 'on_device');
+  const [first, ...rest] = await asked();
+  expect(first).toBe('readonly');
+  expect(rest).toContain('readwrite');
+  await server.start();
+  await one.save();
+  expect(await truth.confirm(context, session, [one])).toBe('known; there; and on');
+});
+
+test('[TAB-7] [CTX-6] a page kept for the back button is gone when its guest is', async ({
+  page,
+  context,
+}) => {
+  const workspace = new Workspace(page);
+  await workspace.open();
+  await workspace.type('kept');
+  await workspace.save();
+  await leave(page);
+  // As signing out will do. The browser keeps a page that is not to be stored only as long as its cookies stay.
+  await context.clearCookies();
+  const { type, persisted } = await goBack(page);
+  expect(type).toBe('Navigation');
+  expect(persisted).toBe(false);
+});
+
 /** Follows a link out of the page, which remembers how it comes back. */
 async function leave(page: Page, to = '/healthz'): Promise<void> {
   await page.evaluate(() => {
+    Object.assign(globalThis, { persisted: false });
     addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { persisted }));
   });
   await page.goto(to);
@@ -79,6 +130,11 @@ async function leave(page: Page, to = '/healthz'): Promise<void> {
 
 /** Presses the back button, and sees that it is the very page that was left. */
 async function comeBack(page: Page): Promise<void> {
+  expect(await goBack(page)).toEqual({ type: 'BackForwardCacheRestore', persisted: true });
+}
+
+/** Presses the back button; how the browser says that the page came, and how the page does. */
+async function goBack(page: Page): Promise<{ type: string; persisted: boolean }> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Page.enable');
   const navigated = new Promise<string>((resolve) => {
@@ -86,8 +142,26 @@ async function comeBack(page: Page): Promise<void> {
   });
   // Playwright's own way back waits for a page that loads.
   await page.evaluate(() => void setTimeout(() => history.back()));
-  expect(await navigated).toBe('BackForwardCacheRestore');
-  const persisted = () => page.evaluate(() => (globalThis as { persisted?: boolean }).persisted);
-  await expect.poll(persisted).toBe(true);
+  const type = await navigated;
   await devtools.detach();
+  // The page that was left waits for it; another one knows nothing of it.
+  const persisted = () => page.evaluate(() => (globalThis as { persisted?: boolean }).persisted ?? null);
+  await expect.poll(persisted).not.toBe(false);
+  return { type, persisted: (await persisted()) === true };
+}
+
+/** How the journal was asked, since the page was shown last: the modes of the transactions over its records. */
+async function recordTransactions(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    addEventListener('pagehide', () => asked.splice(0));
+    const { transaction: make } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      const made = make.call(this, stores, mode, options);
+      if (made.objectStoreNames.contains('records')) asked.push(made.mode);
+      return made;
+    };
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
 }

@@ -2,6 +2,9 @@ import { Workspace } from './pages/workspace.ts';
 import { plainPage } from './support/browsers.ts';
 import { putRecord, storedRecord } from './support/foreign.ts';
 import { Journal } from './support/journal.ts';
+import { keptSession } from './support/kept_session.ts';
+import { Points } from './support/points.ts';
+import { rounds } from './support/rounds.ts';
 import { expect, test } from './support/test.ts';
 
 // Many saved updates become one base. Here each character is an update, and 500 are enough.
@@ -78,3 +81,38 @@ test('[CTX-4] [CTX-2] a page killed while its journal is compacted loses nothing
   await again.open(`/s/${session}`);
   await expect(again.notes).toHaveValue(long);
 });
+
+for (const point of ['compact issued', 'compact complete'] as const) {
+  test(
+    `[CTX-4] [CTX-2] a browser killed at "${point}" of its journal loses nothing, and nothing is there twice`,
+    { tag: '@soak' },
+    async ({ profile, truth }) => {
+      const times = rounds(1, 10);
+      test.setTimeout(times * 60_000);
+      let typed = 'known; ';
+      const session = await keptSession(profile, typed);
+      for (let round = 1; round <= times; round += 1) {
+        const stop = await Points.attach(profile.context);
+        const page = await profile.context.newPage();
+        const workspace = new Workspace(page);
+        await workspace.open(`/s/${session}`);
+        await expect(workspace.notes).toHaveValue(typed);
+        await workspace.type(long);
+        typed += long;
+        const stopped = await stop.stopAt(page, point);
+        const saving = page.keyboard.press('Control+s').catch(() => undefined);
+        await stopped();
+        await profile.killBrowser();
+        await saving;
+        await profile.open();
+        const look = await plainPage(profile.context);
+        expect((await Journal.read(look, session)).text('/notes')).toBe(typed);
+        await look.close();
+      }
+      const workspace = new Workspace(await profile.context.newPage());
+      await workspace.open(`/s/${session}`);
+      await workspace.save();
+      expect(await truth.confirm(profile.context, session, [workspace])).toBe(typed);
+    },
+  );
+}

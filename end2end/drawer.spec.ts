@@ -69,6 +69,7 @@ test('[UX-2] no key of the page acts behind an open dialog', async ({ workspace 
   await cancel.focus();
   await page.keyboard.press('/');
   await page.keyboard.press('?');
+  await page.keyboard.press('Control+z');
   await expect(dialog).toHaveCount(1);
   await expect(cancel).toBeFocused();
   expect(await width()).toBeLessThan(80);

@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test';
 
+import { Workspace } from './pages/workspace.ts';
 import { plainPage } from './support/browsers.ts';
 import { StoppedClock } from './support/clock.ts';
+import { recordLeads } from './support/leads.ts';
 import { holdJournal } from './support/storage.ts';
 import { expect, test } from './support/test.ts';
 
@@ -65,6 +67,60 @@ test('[CTX-6] [CTX-7] a journal that does not answer a page that comes back was 
   await workspace.reload();
   await expect(notes).toHaveValue('known; only here');
 });
+
+test('[TAB-5] [CTX-6] a leading tab that the browser freezes lets another save, and wakes with what it wrote', async ({
+  person,
+  server,
+  saves,
+  truth,
+}) => {
+  const { context, page } = person;
+  const leads = await recordLeads(context);
+  const one = new Workspace(page);
+  await one.open(server.url);
+  await one.type('before; ');
+  await one.save();
+  const session = await one.sessionId();
+  const two = new Workspace(await context.newPage());
+  await two.open(`${server.url}/s/${session}`);
+  await page.bringToFront();
+  await one.type('typed, and away; ');
+  await two.page.bringToFront();
+  const devtools = await context.newCDPSession(page);
+  const frozen = recordFreezing(page);
+  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await expect.poll(frozen).toBe(true);
+
+  // It gave the lead up: nobody has to wait for it, or to take it from it.
+  await two.type('meanwhile; ');
+  const before = saves.acknowledged.length;
+  const askedAtMs = Date.now();
+  await two.save();
+  await expect.poll(() => saves.acknowledged.length).toBeGreaterThan(before);
+  expect((saves.acknowledged[before]?.atMs ?? Infinity) - askedAtMs).toBeLessThan(3_000);
+  expect(leads.of(two)).toMatchObject([{ stolen: false }]);
+  await expect(one.notes).toHaveValue('before; typed, and away; ');
+
+  await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+  await page.bringToFront();
+  await one.ready();
+  await expect(one.notes).toHaveValue('before; typed, and away; meanwhile; ');
+  await one.type('awake');
+  await one.save();
+  const text = await truth.confirm(context, session, [one, two]);
+  expect(text).toBe('before; typed, and away; meanwhile; awake');
+});
+
+/** Whether the page was told that it is frozen. */
+function recordFreezing(page: Page): () => Promise<boolean> {
+  const told = page.evaluate(() => {
+    document.addEventListener('freeze', () => Object.assign(globalThis, { frozen: true }));
+  });
+  return async () => {
+    await told;
+    return page.evaluate(() => (globalThis as { frozen?: boolean }).frozen === true);
+  };
+}
 
 /** As the browser does with a page that nobody has looked at for a while. */
 async function putAwayAndBack(page: Page): Promise<void> {

@@ -93,3 +93,36 @@ test('[TAB-3] a tab that shows another session is not listed, though it still ke
   await expect(workspace.notes).toHaveValue('in the window only');
   await makeRoom();
 });
+
+test('[CTX-5] [CTX-6] a page closed right after another session was opened in it loses nothing of the first', async ({
+  workspace,
+  context,
+  truth,
+}) => {
+  const { page, sessions } = workspace;
+  const left = await workspace.sessionId();
+  await workspace.type('known; ');
+  await workspace.save();
+  await workspace.type('typed, then another; ');
+  await workspace.shows('on_device');
+  // What is left is being saved, and its answer would be waited for.
+  let asked = 0;
+  await page.route('**/fn/save_context', () => void (asked += 1));
+  await sessions.create();
+  await expect(workspace.notes).toHaveValue('');
+  await workspace.type('and this');
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  const shown = await workspace.sessionId();
+  const closed = page.waitForEvent('close');
+  await page.close({ runBeforeUnload: true });
+  await closed;
+
+  // The next page shows the other session, and sends what waits of both.
+  const next = new Workspace(await context.newPage());
+  await next.open(`/s/${shown}`);
+  await expect(next.notes).toHaveValue('and this');
+  await next.save();
+  await expect.poll(async () => (await Journal.read(next.page, left)).records).toHaveLength(0);
+  expect(await truth.confirm(context, left)).toBe('known; typed, then another; ');
+  expect(await truth.confirm(context, shown, [next])).toBe('and this');
+});

@@ -1,10 +1,13 @@
 import { defineConfig } from '@playwright/test';
 
 import { chromium } from './support/chromium.ts';
+import { soaking } from './support/rounds.ts';
 
 /** The real program and a real Chromium. Each test has a server and a data folder of its own. */
 export default defineConfig({
   testMatch: process.env['PICTURE'] ? 'picture.ts' : '**/*.spec.ts',
+  // `make soak` is for what has a longer version.
+  ...(soaking ? { grep: /@soak/ } : {}),
   fullyParallel: true,
   workers: 2,
   // A test that passes at the second try hides a lost change.

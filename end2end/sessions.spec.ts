@@ -52,7 +52,7 @@ test('[SESS-3] renaming a session that this device does not have yet renames no 
   // The server is asked for the other one first, and takes its time.
   let answer = () => {};
   const answered = new Promise<void>((resolve) => (answer = resolve));
-  await other.page.route('**/fn/save_context', async (route) => {
+  await other.page.route('**/fn/find_session', async (route) => {
     await answered;
     await route.continue();
   });

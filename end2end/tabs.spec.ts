@@ -1,10 +1,11 @@
-import type { BrowserContext, Page } from '@playwright/test';
+import type { BrowserContext } from '@playwright/test';
 
 import { Workspace } from './pages/workspace.ts';
 import { anotherBrowser } from './support/browsers.ts';
 import { Channel } from './support/channel.ts';
 import { StoppedClock } from './support/clock.ts';
 import { Journal } from './support/journal.ts';
+import { recordLeads } from './support/leads.ts';
 import { expect, test } from './support/test.ts';
 
 // What is in one tab only, and by which way it comes to the others, is decided here and not by the interval.
@@ -16,8 +17,12 @@ test('[TAB-1] [CTX-1] two tabs, offline and apart: both make the same objects an
 }) => {
   const channel = await Channel.attach(context);
   const one = await open(context);
+  const clock = await StoppedClock.install(one.page);
+  await one.reload();
   const session = await one.sessionId();
   const two = await open(context, session);
+  // The interval's moment may be any, and at it the leader looks into the journal, where the other's work is.
+  await clock.hold();
   await server.kill();
   await channel.hold();
 
@@ -44,6 +49,7 @@ test('[TAB-1] [CTX-1] two tabs, offline and apart: both make the same objects an
   expect(together).toHaveLength('From the first tab. From the second tab. '.length);
   await expect(two.notes).toHaveValue(together);
 
+  await clock.go();
   await server.start();
   await one.save();
   await two.shows('saved');
@@ -219,52 +225,4 @@ async function freeze(workspace: Workspace): Promise<void> {
   const session = await workspace.page.context().newCDPSession(workspace.page);
   await session.send('Debugger.enable');
   await session.send('Debugger.pause');
-}
-
-/** The lock of the leading tab as a page got it. */
-interface Lead {
-  /** From another tab, which still had it. */
-  stolen: boolean;
-  /** How long after Ctrl+S was pressed in it. */
-  waitedMs: number;
-  atMs: number;
-}
-
-/** Every lead that pages of a context got. To be called before the first page loads. */
-async function recordLeads(context: BrowserContext) {
-  const all = new Map<Page, Lead[]>();
-  const of = ({ page }: Workspace) => all.get(page) ?? [];
-  await context.exposeBinding('holdfastLeads', ({ page }, lead: Lead) => {
-    all.set(page, [...(all.get(page) ?? []), lead]);
-  });
-  await context.addInitScript(() => {
-    let askedAtMs = 0;
-    addEventListener(
-      'keydown',
-      ({ key, ctrlKey, timeStamp }) => {
-        if (ctrlKey && key === 's') askedAtMs = timeStamp;
-      },
-      { capture: true },
-    );
-    const { request } = LockManager.prototype;
-    const watched = function (
-      this: LockManager,
-      name: string,
-      options: LockOptions,
-      callback: LockGrantedCallback<unknown>,
-    ) {
-      return request.call(this, name, options, (lock) => {
-        if (name.startsWith('holdfast.lead.')) {
-          const { holdfastLeads: tell } = globalThis as unknown as {
-            holdfastLeads(lead: object): Promise<void>;
-          };
-          const waitedMs = performance.now() - askedAtMs;
-          void tell({ stolen: options.steal === true, waitedMs, atMs: Date.now() });
-        }
-        return callback(lock);
-      });
-    };
-    LockManager.prototype.request = watched as typeof request;
-  });
-  return { of };
 }

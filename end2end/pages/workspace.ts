@@ -65,6 +65,16 @@ export class Workspace {
     await this.page.keyboard.type(text);
   }
 
+  /** Names the open session and saves a text in it; returns its id when it is in the list. */
+  async fill(name: string, text: string): Promise<string> {
+    await this.name.fill(name);
+    await this.name.press('Enter');
+    await this.type(text);
+    await this.save();
+    await expect(this.sessions.link(name)).toBeVisible();
+    return this.sessionId();
+  }
+
   /** The session's id, from the address; waits until it is there. */
   async sessionId(): Promise<string> {
     await expect(this.page).toHaveURL(/\/s\/[0-9a-f-]{36}/);

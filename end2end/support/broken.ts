@@ -18,7 +18,28 @@ export const databases = {
       return open.call(this, `${name}-newer`, 1);
     };
   },
+  'never answers': () => {
+    const { open } = IDBFactory.prototype;
+    // Whoever listens first hears it alone.
+    const keep = (event: Event) => event.stopImmediatePropagation();
+    IDBFactory.prototype.open = function (name) {
+      const request = open.call(this, `${name}-silent`);
+      for (const event of ['success', 'error']) request.addEventListener(event, keep);
+      return request;
+    };
+  },
 };
+
+/** As one of `databases`, for the next load of `page`, until the answer is called: then it works. */
+export async function breakForAWhile(page: Page, how: keyof typeof databases): Promise<() => Promise<void>> {
+  await page.addInitScript(`{
+    const { open } = IDBFactory.prototype;
+    globalThis.holdfastMend = () => (IDBFactory.prototype.open = open);
+    (${databases[how].toString()})();
+  }`);
+  return () =>
+    page.evaluate(() => void (globalThis as unknown as { holdfastMend(): unknown }).holdfastMend());
+}
 
 /** No localStorage either: its very access is refused, as where all site data is. */
 export async function withoutLocalStorage(page: Page): Promise<void> {

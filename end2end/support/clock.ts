@@ -24,6 +24,11 @@ export class StoppedClock {
     await this.page.clock.pauseAt((await this.now()) + 1_000);
   }
 
+  /** The time of day stands still; timers ring all the same. What waits for a moment of the day never comes. */
+  async hold(): Promise<void> {
+    await this.page.clock.setFixedTime(await this.now());
+  }
+
   /** Lets it go again, also where the page is closed: all pages of a context have one clock. */
   async go(): Promise<void> {
     await this.page.context().clock.resume();

@@ -14,6 +14,22 @@ export async function storedRecord(page: Page, session: string): Promise<Uint8Ar
   return bytes && Uint8Array.from(bytes);
 }
 
+/** The formats of the records that the journal holds, each once. */
+export async function formatsStored(page: Page, session: string): Promise<number[]> {
+  return page.evaluate(async (session) => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await done(indexedDB.open('holdfast-first'));
+    const records = database.transaction('records').objectStore('records');
+    const all = await done<Uint8Array[]>(records.getAll(IDBKeyRange.bound([session], [session, []])));
+    database.close();
+    return [...new Set(all.map((bytes) => bytes[2] ?? 0))].sort();
+  }, session);
+}
+
 /** Runs in the page; so it has to be whole in itself. Writes, where there is something to write, and reads. */
 async function record({ key, bytes }: { key: IDBValidKey; bytes: number[] | undefined }) {
   const done = <T>(request: IDBRequest<T>) =>

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-
 import * as Y from 'yjs';
+
+import { block, sealed, uuid, varint } from './postcard.ts';
 
 /** Messages between tabs as Holdfast writes them, with anything in them. */
 export const forged = {
@@ -99,26 +99,7 @@ export function ofAnotherBatch(reply: Uint8Array): Uint8Array {
   return Uint8Array.from([...reply.slice(0, 4), ...uuid(), ...reply.slice(4 + 17)]);
 }
 
-function sealed(...parts: Iterable<number>[]): Uint8Array {
-  return Uint8Array.from([0x48, 0x46, 1, 0, ...parts.flatMap((part) => [...part])]);
-}
-
-function uuid(): number[] {
-  return block(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'));
-}
-
 /** An update of the server's log that no restore made. */
 function ofLog(update: Uint8Array): number[] {
   return [...block(update), 0];
-}
-
-function block(bytes: Uint8Array): number[] {
-  return [...varint(bytes.length), ...bytes];
-}
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
-  return [...bytes, rest];
 }

@@ -8,6 +8,8 @@ export interface Shown {
   state: State;
   /** How many changes it said were waiting. */
   waiting: number;
+  /** The session in the page's address at that moment; none before it has one. */
+  session: string | undefined;
   /** What the notes' text was at that moment: what the indicator spoke of. */
   text: string;
   atMs: number;
@@ -63,8 +65,9 @@ function watch(): void {
     if (now === last) return;
     last = now;
     const text = document.querySelector<HTMLTextAreaElement>('#notes')?.value ?? '';
+    const session = /^\/s\/([0-9a-f-]{36})/.exec(location.pathname)?.[1];
     const tell = (globalThis as unknown as { holdfastShown(shown: unknown): Promise<void> }).holdfastShown;
-    void tell({ state, waiting, text, atMs: Date.now() });
+    void tell({ state, waiting, session, text, atMs: Date.now() });
   };
   new MutationObserver(look).observe(document, {
     subtree: true,

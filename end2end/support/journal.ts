@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import * as Y from 'yjs';
 
-import { Postcard } from './postcard.ts';
+import { Postcard, block, sealed, uuid, varint } from './postcard.ts';
 
 /** The version in the envelope of what this build writes. */
 const FORMAT = 1;
@@ -14,6 +14,8 @@ export interface JournalRecord {
   atMs: number;
   /** A Yjs update, or `undefined` for a snapshot that was asked for. */
   update: Uint8Array | undefined;
+  /** The Yjs clients that inserted something with it. */
+  clients: number[];
 }
 
 /**
@@ -44,10 +46,24 @@ export class Journal {
   static async read(page: Page, session: string): Promise<Journal> {
     const stores = await page.evaluate(readStores, session);
     const bytes = (texts: string[]) => texts.map((text) => new Uint8Array(Buffer.from(text, 'base64')));
-    const updates = (texts: string[]) => bytes(texts).map((sealed) => Postcard.open(sealed).block());
     // What another build wrote is for that one to read.
-    const ours = bytes(stores.records).filter((bytes) => bytes[2] === FORMAT);
-    return new Journal(ours.map(record), updates(stores.bases), updates(stores.saved));
+    const ours = (texts: string[]) => bytes(texts).filter((bytes) => bytes[2] === FORMAT);
+    const updates = (texts: string[]) => ours(texts).map((sealed) => Postcard.open(sealed).block());
+    return new Journal(ours(stores.records).map(record), updates(stores.bases), updates(stores.saved));
+  }
+
+  /**
+   * Puts changes into it that wait for the server, as another tab would have made them one after the other.
+   * In `page` as for [`Journal.read`], while no page has the session open.
+   */
+  static async write(page: Page, session: string, updates: Uint8Array[]): Promise<void> {
+    const tab = uuid();
+    const atMs = varint(Date.now() * 2);
+    const records = updates.map((update, at) =>
+      Buffer.from(sealed(tab, varint(at + 1), atMs, [0], block(update))).toString('base64'),
+    );
+    const written = Postcard.open(Uint8Array.from(sealed(tab))).uuid();
+    await page.evaluate(writeRecords, [session, written, records] as const);
   }
 
   /** A text of the session by its path: `/notes`. */
@@ -64,7 +80,9 @@ export class Journal {
 function record(bytes: Uint8Array): JournalRecord {
   const body = Postcard.open(bytes);
   const [tab, number, atMs, kind] = [body.uuid(), body.unsigned(), body.signed(), body.unsigned()];
-  return { tab, number, atMs, update: kind === 0 ? body.block() : undefined };
+  const update = kind === 0 ? body.block() : undefined;
+  const clients = update ? [...Y.parseUpdateMeta(update).to.keys()] : [];
+  return { tab, number, atMs, update, clients };
 }
 
 /** Runs in the page; so it has to be whole in itself. */
@@ -98,4 +116,25 @@ async function readStores(session: string): Promise<Record<'bases' | 'saved' | '
     }
   }
   return found;
+}
+
+/** Runs in the page; so it has to be whole in itself. */
+async function writeRecords([session, tab, records]: readonly [string, string, string[]]): Promise<void> {
+  const { name = '' } = (await indexedDB.databases()).find(({ name }) => name?.startsWith('holdfast-')) ?? {};
+  await new Promise<void>((resolve, reject) => {
+    const opening = indexedDB.open(name);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction('records', 'readwrite');
+      transaction.onabort = () => reject(transaction.error);
+      transaction.oncomplete = () => {
+        opening.result.close();
+        resolve();
+      };
+      for (const [at, record] of records.entries()) {
+        const bytes = Uint8Array.from(atob(record), (letter) => letter.charCodeAt(0));
+        transaction.objectStore('records').put(bytes, [session, tab, at + 1]);
+      }
+    };
+  });
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** Reads the [postcard](https://postcard.jamesmunns.com/wire-format) bodies of Holdfast's envelopes. */
 export class Postcard {
   private at = 0;
@@ -42,4 +44,27 @@ export class Postcard {
     const hex = Buffer.from(this.block()).toString('hex');
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   }
+}
+
+/** A body in an envelope, from its parts. */
+export function sealed(...parts: Iterable<number>[]): Uint8Array {
+  return Uint8Array.from([0x48, 0x46, 1, 0, ...parts.flatMap((part) => [...part])]);
+}
+
+/** A UUID, a new one where none is given. */
+export function uuid(id: string = randomUUID()): number[] {
+  return block(Buffer.from(id.replaceAll('-', ''), 'hex'));
+}
+
+/** A length and so many bytes. */
+export function block(bytes: Uint8Array): number[] {
+  return [...varint(bytes.length), ...bytes];
+}
+
+/** An unsigned number. */
+export function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
+  return [...bytes, rest];
 }

@@ -29,7 +29,8 @@ export class Profile {
   private opened: BrowserContext | undefined;
 
   private constructor(
-    private readonly folder: string,
+    /** Where it is on disk. */
+    readonly folder: string,
     private readonly options: ProfileOptions,
   ) {}
 

@@ -50,6 +50,23 @@ function watch(): void {
       port1.onmessage = () => resolve();
       port2.postMessage(undefined);
     });
+  // The page's own reading of an answer; a copy's would end at another time.
+  const reads = new WeakMap<Response, Promise<unknown>>();
+  for (const way of ['text', 'json', 'arrayBuffer', 'blob'] as const) {
+    const plain = Response.prototype[way] as () => Promise<never>;
+    Response.prototype[way] = function (this: Response) {
+      const read = plain.call(this);
+      reads.set(this, read);
+      return read;
+    };
+  }
+  const taken = async (answer: Promise<Response>) => {
+    const response = await answer;
+    // Until the page has begun to read, and until it has done something with what it read.
+    await task().then(task);
+    await reads.get(response);
+    await task().then(task);
+  };
   const plain = globalThis.fetch;
   globalThis.fetch = (input, init) => {
     const request = input instanceof Request ? input : undefined;
@@ -59,13 +76,8 @@ function watch(): void {
       const { holdfastSent, holdfastAnswered } = globalThis as unknown as Bindings;
       const keepalive = request?.keepalive ?? init?.keepalive ?? false;
       void holdfastSent({ name: pathname.slice('/fn/'.length), atMs: Date.now(), keepalive });
-      // The page reads the body as well, and does something with it then.
-      const read = answer.then((response) => response.clone().arrayBuffer());
-      const done = () =>
-        task()
-          .then(task)
-          .then(() => holdfastAnswered());
-      read.then(done, done);
+      const done = () => task().then(() => holdfastAnswered());
+      taken(answer).then(done, done);
     }
     return answer;
   };

@@ -1,8 +1,18 @@
-import type { BrowserContext, Response } from '@playwright/test';
+import type { BrowserContext, Request, Response } from '@playwright/test';
 
 import { Postcard } from './postcard.ts';
 
 const outcomes = ['acked', 'missing_dependency', 'refused'] as const;
+
+/** What a page asked to be saved. */
+export interface SentSave {
+  session: string;
+  /** Yjs updates. */
+  updates: Uint8Array[];
+  /** When the browser sent it. */
+  atMs: number;
+  bytes: number;
+}
 
 /** One answer of the server to a save. */
 export interface Save {
@@ -13,6 +23,7 @@ export interface Save {
   /** The batch it answers. */
   batch: string | undefined;
   sentBytes: number;
+  sent: SentSave;
 }
 
 /**
@@ -20,14 +31,26 @@ export interface Save {
  * is here a moment after the page has it, so look with `expect.poll`.
  */
 export class SaveRecord {
+  /** In the order in which they were sent. */
+  readonly sent: SentSave[] = [];
   readonly answered: Save[] = [];
   /** When a request got no answer. */
   readonly failedAtMs: number[] = [];
+  private readonly reading = new Set<Promise<void>>();
+  private readonly requests = new Map<Request, SentSave>();
 
   /** To be called before the first page loads. */
   attach(context: BrowserContext): void {
+    context.on('request', (request) => {
+      if (!isSave(request.url())) return;
+      const sent = readSave(request);
+      this.sent.push(sent);
+      this.requests.set(request, sent);
+    });
     context.on('response', (response) => {
-      if (isSave(response.url())) void this.add(response);
+      if (!isSave(response.url())) return;
+      const reading = this.add(response).finally(() => this.reading.delete(reading));
+      this.reading.add(reading);
     });
     context.on('requestfailed', (request) => {
       if (isSave(request.url())) this.failedAtMs.push(Date.now());
@@ -38,17 +61,52 @@ export class SaveRecord {
     return this.answered.filter(({ outcome }) => outcome === 'acked');
   }
 
+  /** Waits until every answer that came is read. */
+  async read(): Promise<void> {
+    while (this.reading.size > 0) await Promise.all(this.reading);
+  }
+
   private async add(response: Response): Promise<void> {
-    const atMs = Date.now();
-    const sentBytes = response.request().postDataBuffer()?.length ?? 0;
+    const request = response.request();
+    const { startTime, responseStart } = request.timing();
+    // As the browser measured it; an answer that a test gave itself has no such time.
+    const atMs = responseStart > 0 ? startTime + responseStart : Date.now();
+    const sent = this.requests.get(request) ?? readSave(request);
     // The page may be gone before its answer is read.
     const body = await response.body().catch(() => Buffer.alloc(0));
-    this.answered.push({ atMs, status: response.status(), sentBytes, ...read(body) });
+    this.answered.push({ atMs, status: response.status(), sentBytes: sent.bytes, sent, ...read(body) });
   }
 }
 
 function isSave(url: string): boolean {
   return new URL(url).pathname === '/fn/save_context';
+}
+
+/** What a request of `save_context` asked for. */
+export function readSave(request: Request): SentSave {
+  const body = request.postDataBuffer() ?? Buffer.alloc(0);
+  const sent: SentSave = { session: '', updates: [], atMs: Date.now(), bytes: body.length };
+  try {
+    const items = Postcard.open(body);
+    sent.session = items.uuid();
+    // The batch.
+    items.uuid();
+    for (let left = items.unsigned(); left > 0; left -= 1) {
+      if (items.unsigned() === 0) sent.updates.push(items.block());
+      else skipSnapshot(items);
+    }
+  } catch {
+    // A test sent something else on purpose.
+  }
+  return sent;
+}
+
+function skipSnapshot(items: Postcard): void {
+  items.uuid();
+  // Name, kind and time.
+  items.block();
+  items.unsigned();
+  items.signed();
 }
 
 function read(body: Buffer): Pick<Save, 'outcome' | 'batch'> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -10,6 +10,9 @@ import { until } from './until.ts';
 const binary = resolve(
   process.env['HOLDFAST_BIN'] ?? join(import.meta.dirname, '../../target/debug/holdfast'),
 );
+
+/** The files of a database, by name. */
+export type Backup = ReadonlyMap<string, Buffer>;
 
 /**
  * The real program on a free port, with a data folder of its own. It can be killed and comes back with the
@@ -90,9 +93,25 @@ export class Server {
   /** Ends it and starts it without its database: it has the key, and nothing that anybody saved. */
   async forget(): Promise<void> {
     await this.stop();
-    for (const file of ['holdfast.db', 'holdfast.db-shm', 'holdfast.db-wal']) {
-      await rm(join(this.data, file), { force: true });
-    }
+    await this.removeDatabase();
+    await this.start();
+  }
+
+  /** Ends it, copies its database as a person does who makes a backup by hand, and starts it again. */
+  async backUp(): Promise<Backup> {
+    await this.stop();
+    const files = (await readdir(this.data)).filter((file) => file.startsWith('holdfast.db'));
+    const contents = files.map(async (file) => [file, await readFile(join(this.data, file))] as const);
+    const backup = new Map(await Promise.all(contents));
+    await this.start();
+    return backup;
+  }
+
+  /** Ends it and starts it with the database as it was when the copy was made. */
+  async bringBack(backup: Backup): Promise<void> {
+    await this.stop();
+    await this.removeDatabase();
+    for (const [file, content] of backup) await writeFile(join(this.data, file), content);
     await this.start();
   }
 
@@ -113,6 +132,12 @@ export class Server {
     await this.kill();
     await rm(this.data, { recursive: true, force: true });
     await rm(this.clockFile, { force: true });
+  }
+
+  private async removeDatabase(): Promise<void> {
+    for (const file of ['holdfast.db', 'holdfast.db-shm', 'holdfast.db-wal']) {
+      await rm(join(this.data, file), { force: true });
+    }
   }
 
   /** Beside the data, not in it. */

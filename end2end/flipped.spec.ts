@@ -1,0 +1,63 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { Workspace } from './pages/workspace.ts';
+import { flipBytes } from './support/flipped.ts';
+import { ServerLog } from './support/log.ts';
+import type { Profile } from './support/profile.ts';
+import { rounds } from './support/rounds.ts';
+import { expect, test } from './support/test.ts';
+
+const simple = "This browser's database does not work";
+
+test(
+  '[CTX-3] [CTX-4] whatever bytes flip in the profile, the page opens with all the server has, and saves',
+  { tag: '@soak' },
+  async ({ profile, server }) => {
+    test.setTimeout(rounds(90_000, 1_200_000));
+    let session = '';
+    let saved = '';
+    for (let seed = 0; seed <= rounds(4, 80); seed += 1) {
+      const page = profile.context.pages()[0] ?? (await profile.context.newPage());
+      const workspace = new Workspace(page);
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      await workspace.open(session === '' ? '/' : `/s/${session}`);
+      session = await workspace.sessionId();
+
+      // All that was acknowledged. What was not and is damaged is said, or comes back.
+      const opened = await workspace.notes.inputValue();
+      expect(opened.startsWith(saved), `seed ${seed}: ${opened} begins with ${saved}`).toBe(true);
+      await workspace.type(`${seed}: ferry; `);
+      await workspace.save();
+      saved = await workspace.notes.inputValue();
+      expect(errors, `seed ${seed}: errors that the page did not handle`).toEqual([]);
+      const log = await ServerLog.read(profile.context, server.url, session);
+      expect(log.repeated, 'updates that the log has twice').toEqual([]);
+      expect(log.text('/notes')).toBe(saved);
+      // Some flips make a database that this browser never opens again: then the next ones get a new one.
+      if ((await workspace.bars.innerText()).includes(simple)) await renew(profile);
+      else await damage(workspace, profile, seed);
+    }
+  },
+);
+
+/** Leaves something unsaved, kills the browser, and opens it on what a failing disk made of its databases. */
+async function damage(workspace: Workspace, profile: Profile, seed: number): Promise<void> {
+  await profile.context.setOffline(true);
+  await workspace.type(`${seed}: waiting; `);
+  await workspace.shows('offline', 'on_device');
+  await reopen(profile, () => flipBytes(profile.folder, seed, 1 + (seed % 3) * 40));
+}
+
+async function renew(profile: Profile): Promise<void> {
+  await reopen(profile, () => rm(join(profile.folder, 'Default', 'IndexedDB'), { recursive: true }));
+}
+
+async function reopen(profile: Profile, meanwhile: () => Promise<unknown>): Promise<void> {
+  // A browser writes its cookies only after some seconds.
+  const cookies = await profile.context.cookies();
+  await profile.killBrowser();
+  await meanwhile();
+  await (await profile.open()).addCookies(cookies);
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+
+import { Workspace } from './pages/workspace.ts';
+import { chapters } from './support/chapters.ts';
+import { give } from './support/give.ts';
+import { ServerLog } from './support/log.ts';
+import { rounds } from './support/rounds.ts';
+import { expect, test } from './support/test.ts';
+
+// What a session may grow to. Bounded here; in full in `make soak`.
+
+const megabytes = rounds(3, 49);
+test(
+  `[CTX-10] [SNAP-2] [SNAP-3] a context of ${megabytes} MB is edited, taken and restored in three tabs`,
+  { tag: '@soak' },
+  async ({ workspace, context, server }) => {
+    test.setTimeout(rounds(120_000, 900_000));
+    // What its guest writes first makes their account.
+    await workspace.type('of another session');
+    await workspace.save();
+    const session = { id: randomUUID(), name: 'The whole book' };
+    await give(context, server.url, session, chapters(megabytes));
+
+    const tabs = [workspace];
+    await workspace.open(`/s/${session.id}`);
+    for (let more = 0; more < 2; more += 1) {
+      const tab = new Workspace(await context.newPage());
+      await tab.open(`/s/${session.id}`);
+      tabs.push(tab);
+    }
+    const read = async (text: string) => {
+      for (const tab of tabs) await expect(tab.notes).toHaveValue(text, { timeout: 60_000 });
+    };
+    let text = '';
+    for (const [number, tab] of tabs.entries()) {
+      await tab.page.bringToFront();
+      await tab.type(`from ${number}; `);
+      text += `from ${number}; `;
+      await read(text);
+    }
+    await workspace.page.bringToFront();
+    await workspace.snapshots.take();
+    await workspace.type('and after it');
+    await read(`${text}and after it`);
+    await workspace.snapshots.restore();
+    await read(text);
+    await workspace.shows('saved');
+
+    const log = await ServerLog.read(context, server.url, session.id);
+    expect(log.text('/notes')).toBe(text);
+    expect(log.text('/chapters/0').length).toBeGreaterThan(200_000);
+    expect(log.repeated).toEqual([]);
+    for (const tab of tabs) await tab.reload();
+    await read(text);
+  },
+);
+
+const changes = rounds(3_000, 200_000);
+test(
+  `[CTX-2] [CTX-8] ${changes} changes that wait in the journal are there after a reload, and are saved`,
+  { tag: '@soak' },
+  async ({ workspace, context, server }) => {
+    test.setTimeout(rounds(180_000, 3_600_000));
+    const { page } = workspace;
+    await workspace.type('.');
+    await workspace.save();
+    const session = await workspace.sessionId();
+    await context.route('**/fn/*', (route) => route.abort());
+    await page.evaluate(typeFast, changes);
+    const text = `.${'x'.repeat(changes)}`;
+    await workspace.shows('on_device', 'offline');
+
+    await page.reload();
+    await expect(workspace.notes).toHaveValue(text, { timeout: rounds(30_000, 600_000) });
+    await context.unroute('**/fn/*');
+    await page.keyboard.press('Control+s');
+    await expect(workspace.indicator).toHaveAttribute('data-state', 'saved', {
+      timeout: rounds(60_000, 1_800_000),
+    });
+    const log = await ServerLog.read(context, server.url, session);
+    expect(log.text('/notes')).toBe(text);
+    expect(log.repeated).toEqual([]);
+  },
+);
+
+/** Types one letter after the other, as the page hears it. */
+async function typeFast(changes: number): Promise<void> {
+  const notes = document.querySelector<HTMLTextAreaElement>('#notes');
+  if (!notes) throw new Error('there are no notes');
+  for (let change = 1; change <= changes; change += 1) {
+    notes.setRangeText('x', notes.value.length, notes.value.length, 'end');
+    notes.dispatchEvent(new InputEvent('input', { bubbles: true, data: 'x', inputType: 'insertText' }));
+    if (change % 100 === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+
+const saves = rounds(40, 10_000);
+test(
+  `[CTX-5] [SYNC-1] ${saves} auto-saves leave each change once`,
+  { tag: '@soak' },
+  async ({ workspace, context, server, saves: record }) => {
+    test.setTimeout(rounds(120_000, 7_200_000));
+    const { page } = workspace;
+    await page.clock.install();
+    await workspace.reload();
+    for (let save = 1; save <= saves; save += 1) {
+      await workspace.type(`${save} `);
+      await page.clock.fastForward(31_000);
+      await workspace.shows('saved');
+    }
+    await expect.poll(() => record.acknowledged.length).toBeGreaterThanOrEqual(saves);
+    const text = Array.from({ length: saves }, (_, save) => `${save + 1} `).join('');
+    const log = await ServerLog.read(context, server.url, await workspace.sessionId());
+    expect(log.text('/notes')).toBe(text);
+    expect(log.repeated).toEqual([]);
+    await workspace.reload();
+    await expect(workspace.notes).toHaveValue(text);
+  },
+);
+
+const sessions = rounds(300, 10_000);
+test(
+  `[SESS-3] one of ${sessions} sessions is found and opened`,
+  { tag: '@soak' },
+  async ({ workspace, context, server }) => {
+    test.setTimeout(rounds(120_000, 900_000));
+    await workspace.type('the first of many');
+    await workspace.save();
+    for (let number = 1; number <= sessions; number += 1) {
+      await give(context, server.url, { id: randomUUID(), name: `Trip ${number}` }, []);
+    }
+    await workspace.reload();
+    await expect(workspace.sessions.list.getByRole('listitem')).toHaveCount(sessions + 1, {
+      timeout: 60_000,
+    });
+    const wanted = `Trip ${Math.floor(sessions * 0.7)}`;
+    await workspace.sessions.search(wanted);
+    await workspace.sessions.open(wanted);
+    await expect(workspace.name).toHaveValue(wanted);
+    await workspace.type('found');
+    await workspace.save();
+  },
+);

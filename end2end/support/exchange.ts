@@ -1,0 +1,23 @@
+import type { BrowserContext } from '@playwright/test';
+
+import { Postcard, sealed } from './postcard.ts';
+
+/**
+ * Asks the server as a page's save does, but from outside of any page, as the guest of `context`, which has been
+ * to the server. The reply, at its outcome.
+ */
+export async function exchange(
+  context: BrowserContext,
+  origin: string,
+  ...request: Iterable<number>[]
+): Promise<Postcard> {
+  const answer = await context.request.post(`${origin}/fn/save_context`, {
+    data: Buffer.from(sealed(...request)),
+    headers: { 'Content-Type': 'application/octet-stream', Origin: origin },
+  });
+  if (!answer.ok()) throw new Error(`the server answered ${answer.status()}: ${await answer.text()}`);
+  const reply = Postcard.open(await answer.body());
+  // The batch.
+  reply.uuid();
+  return reply;
+}

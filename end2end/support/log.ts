@@ -1,0 +1,83 @@
+import type { BrowserContext } from '@playwright/test';
+import * as Y from 'yjs';
+
+import { exchange } from './exchange.ts';
+import { block, uuid, varint } from './postcard.ts';
+
+/** A stretch of what one client wrote: what it inserted, by its own count. */
+interface Stretch {
+  client: number;
+  from: number;
+  to: number;
+}
+
+/** What the server has of a session, asked of it from outside of any page, and merged by Yjs itself. */
+export class ServerLog {
+  private readonly document = new Y.Doc();
+
+  /** Every update of the log, in its order. A thousand saves make one base of those before. */
+  private constructor(readonly updates: Uint8Array[]) {
+    for (const update of updates) Y.applyUpdate(this.document, update);
+  }
+
+  /** Reads all of it as the guest of `context`, which has been to the server. */
+  static async read(context: BrowserContext, origin: string, session: string): Promise<ServerLog> {
+    const updates: Uint8Array[] = [];
+    for (let have = [0], more = true; more;) {
+      const reply = await exchange(context, origin, uuid(session), uuid(), [0], have, [0, 0, 0, 0]);
+      // An outcome without words.
+      reply.unsigned();
+      for (let left = reply.unsigned(); left > 0; left -= 1) {
+        updates.push(reply.block());
+        // Whether a restore made it.
+        reply.unsigned();
+      }
+      const incarnation = reply.block();
+      const seq = reply.signed();
+      have = [1, ...block(incarnation), ...varint(2 * seq)];
+      more = reply.unsigned() === 1;
+    }
+    return new ServerLog(updates);
+  }
+
+  /** A text of the session by its path: `/notes`. */
+  text(path: string): string {
+    return this.document.getText(`text:${path}`).toString();
+  }
+
+  /** Whether all of some updates is in it, what they delete too. */
+  has(updates: Uint8Array[]): boolean {
+    const { store } = this.document;
+    const inserted = updates.flatMap(stretches).every(({ client, to }) => to <= Y.getState(store, client));
+    const after = new Y.Doc();
+    Y.applyUpdate(after, Y.encodeStateAsUpdate(this.document));
+    const before = Y.snapshot(after);
+    for (const update of updates) Y.applyUpdate(after, update);
+    return inserted && Y.equalSnapshots(before, Y.snapshot(after));
+  }
+
+  /** Updates that are in it more than once: there are none. */
+  get repeated(): Uint8Array[] {
+    const seen = new Set<string>();
+    return this.updates.filter((update) => {
+      const bytes = Buffer.from(update).toString('base64');
+      return seen.size === seen.add(bytes).size;
+    });
+  }
+
+  /** What was inserted by more than one update: only where one of them was a whole difference. */
+  get twice(): Stretch[] {
+    const all = this.updates.flatMap(stretches);
+    all.sort((one, other) => one.client - other.client || one.from - other.from);
+    return all.filter(({ client, from }, at) => {
+      const before = all[at - 1];
+      return before?.client === client && before.to > from;
+    });
+  }
+}
+
+function stretches(update: Uint8Array): Stretch[] {
+  return Y.decodeUpdate(update)
+    .structs.filter((struct) => !(struct instanceof Y.Skip))
+    .map(({ id: { client, clock }, length }) => ({ client, from: clock, to: clock + length }));
+}

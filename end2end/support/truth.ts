@@ -1,0 +1,124 @@
+import { type BrowserContext, expect } from '@playwright/test';
+import * as Y from 'yjs';
+
+import type { Workspace } from '../pages/workspace.ts';
+import type { IndicatorRecord, Shown } from './indicator.ts';
+import { Journal } from './journal.ts';
+import { ServerLog } from './log.ts';
+import type { SaveRecord } from './saves.ts';
+
+/** What the browser measured and what a page's clock says may differ by so much. */
+const CLOCKS_MS = 5;
+
+/**
+ * What really happened, told by those who were there and are not Holdfast: what the server acknowledged, what
+ * the indicator showed, what IndexedDB and the server's log hold. For texts to which something is only added:
+ * then of two texts that were true the later one has every letter of the earlier one, in its order.
+ */
+export class Truth {
+  constructor(
+    private readonly origin: string,
+    private readonly indicator: IndicatorRecord,
+    private readonly saves: SaveRecord,
+  ) {}
+
+  /** Takes a further browser into account. To be called before its first page loads. */
+  async attach(context: BrowserContext): Promise<void> {
+    await this.indicator.attach(context);
+    this.saves.attach(context);
+  }
+
+  /**
+   * At the end, when everything was saved: all that was ever acknowledged is in the server's log exactly once,
+   * browsers and server have the same text, and no indicator said what was not so. The text.
+   */
+  async confirm(context: BrowserContext, session: string, tabs: Workspace[] = []): Promise<string> {
+    const text = await this.confirmServer(context, session);
+    const page = await context.newPage();
+    await page.goto(`${this.origin}/healthz`);
+    // The server may be faster than the disk.
+    const stored = async () => {
+      const journal = await Journal.read(page, session);
+      return { text: journal.text('/notes'), waiting: journal.records.length };
+    };
+    await expect.poll(stored, { message: 'what IndexedDB holds' }).toEqual({ text, waiting: 0 });
+    await page.close();
+    for (const tab of tabs) await expect(tab.notes).toHaveValue(text);
+    return text;
+  }
+
+  /** The server's part of it, and what was shown. */
+  async confirmServer(context: BrowserContext, session: string): Promise<string> {
+    const log = await ServerLog.read(context, this.origin, session);
+    await this.saves.read();
+    expect(log.repeated, 'updates that the log has twice').toEqual([]);
+    // Where something was missing the page sends all the difference, and more of it is there already.
+    const { answered } = this.saves;
+    const wholly = answered.some(({ outcome }) => outcome === 'missing_dependency');
+    if (!wholly) expect(log.twice, 'what the log has twice').toEqual([]);
+    this.expectAcknowledged(log, session);
+    this.expectTruthful(log, session);
+    return log.text('/notes');
+  }
+
+  /** Nothing was ever shown as kept, on this device or on the server, that is not in `text`. */
+  expectTold(session: string, text: string): void {
+    for (const shown of this.shownOf(session)) {
+      if (['on_device', 'saved', 'offline'].includes(shown.state)) expectIn(text, shown);
+    }
+  }
+
+  private expectAcknowledged(log: ServerLog, session: string): void {
+    const acknowledged = this.saves.acknowledged.filter(({ sent }) => sent.session === session);
+    expect(acknowledged.length, 'saves that were acknowledged').toBeGreaterThan(0);
+    const missing = acknowledged.filter(({ sent }) => !log.has(sent.updates));
+    expect(missing, 'what was acknowledged and is not in the log').toEqual([]);
+  }
+
+  /** *Saved* was never shown for what was not committed at that moment, and *On this device* never in vain. */
+  private expectTruthful(log: ServerLog, session: string): void {
+    const committed = this.committed(log, session);
+    const known = new Y.Doc();
+    const shown = this.shownOf(session).toSorted((one, other) => one.atMs - other.atMs);
+    for (const each of shown.filter(({ state }) => state === 'saved')) {
+      while ((committed[0]?.atMs ?? Infinity) <= each.atMs + CLOCKS_MS) {
+        for (const update of committed.shift()?.updates ?? []) Y.applyUpdate(known, update);
+      }
+      expect(each.waiting, `waiting while Saved was shown for ${each.text}`).toBe(0);
+      expectIn(known.getText('text:/notes').toString(), each);
+    }
+    this.expectTold(session, log.text('/notes'));
+  }
+
+  /**
+   * What was committed and when at the latest, by time. An answer that was lost, with the page that waited for
+   * it or on its way, was given by the server all the same: then the log says whether.
+   */
+  private committed(log: ServerLog, session: string): { atMs: number; updates: Uint8Array[] }[] {
+    const answered = new Set(this.saves.answered.filter(({ outcome }) => outcome).map(({ sent }) => sent));
+    const lost = this.saves.sent
+      .filter((sent) => !answered.has(sent))
+      .map(({ session, atMs, updates }) => ({
+        session,
+        atMs,
+        updates: updates.filter((each) => log.has([each])),
+      }));
+    const all = [
+      ...this.saves.acknowledged.map(({ atMs, sent: { session, updates } }) => ({ session, atMs, updates })),
+      ...lost,
+    ];
+    return all.filter((each) => each.session === session).sort((one, other) => one.atMs - other.atMs);
+  }
+
+  private shownOf(session: string): Shown[] {
+    return this.indicator.shown.filter((shown) => shown.session === session);
+  }
+}
+
+/** Fails where a shown text has a letter that another has not, or elsewhere. */
+function expectIn(text: string, shown: Shown): void {
+  let at = 0;
+  for (const letter of text) if (letter === shown.text[at]) at += 1;
+  const missing = shown.text.slice(at);
+  expect(missing, `shown as ${shown.state} and not there: ${shown.text}`).toBe('');
+}

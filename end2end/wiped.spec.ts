@@ -1,0 +1,103 @@
+import type { BrowserContext } from '@playwright/test';
+
+import { Workspace } from './pages/workspace.ts';
+import { expect, test } from './support/test.ts';
+
+test('[CTX-3] [SESS-2] with all of a site’s storage wiped, the server’s copy of every session comes back', async ({
+  profile,
+  server,
+  truth,
+}) => {
+  const { context } = profile;
+  const workspace = new Workspace(context.pages()[0] ?? (await context.newPage()));
+  await workspace.open();
+  const trip = await workspace.fill('Lofoten', 'ferry');
+  await workspace.sessions.create();
+  await expect(workspace.notes).toHaveValue('');
+  const garden = await workspace.fill('Garden', 'beans');
+  await workspace.page.goto('about:blank');
+  await wipe(context, server.url, 'indexeddb,local_storage,cache_storage,file_systems,service_workers');
+
+  await workspace.open('/');
+  expect(await workspace.sessionId()).toBe(garden);
+  await expect(workspace.notes).toHaveValue('beans');
+  await workspace.shows('saved');
+  await workspace.sessions.open('Lofoten');
+  await expect(workspace.notes).toHaveValue('ferry');
+  await workspace.type(', train');
+  await workspace.save();
+  expect(await truth.confirm(context, trip, [workspace])).toBe('ferry, train');
+  await expect(workspace.sessions.list.getByRole('listitem')).toHaveCount(2);
+});
+
+test('[SESS-2] with the cookie wiped too, the page is honest that nothing is here', async ({
+  profile,
+  server,
+}) => {
+  const { context } = profile;
+  const workspace = new Workspace(context.pages()[0] ?? (await context.newPage()));
+  await workspace.open();
+  const session = await workspace.fill('Lofoten', 'ferry');
+  await workspace.page.goto('about:blank');
+  await wipe(context, server.url, 'all');
+
+  await workspace.open('/');
+  await expect(workspace.notes).toHaveValue('');
+  await expect(workspace.name).not.toHaveValue('Lofoten');
+  await expect(workspace.sessions.list.getByRole('listitem')).toHaveCount(1);
+  await expect(workspace.bars).toHaveText('');
+  await workspace.shows('saved');
+  await workspace.page.goto(`/s/${session}`);
+  await expect(workspace.page.getByRole('heading', { name: 'There is no such session' })).toBeVisible();
+  await expect(workspace.page.getByRole('main')).not.toContainText('ferry');
+});
+
+test('[CTX-3] [TAB-7] what is wiped under an open page is in that page, and is kept from there', async ({
+  profile,
+  server,
+}) => {
+  const { context } = profile;
+  const workspace = new Workspace(context.pages()[0] ?? (await context.newPage()));
+  await workspace.open();
+  const session = await workspace.fill('Lofoten', 'ferry; ');
+  await wipe(context, server.url, 'indexeddb,local_storage');
+  await workspace.type('typed after');
+  await workspace.save();
+  await workspace.reload();
+  expect(await workspace.sessionId()).toBe(session);
+  await expect(workspace.notes).toHaveValue('ferry; typed after');
+});
+
+test('[CTX-3] [TAB-7] with the cookie wiped too under an open page, all that the page has goes on under a new sign-in', async ({
+  profile,
+  server,
+  truth,
+}) => {
+  const { context } = profile;
+  const workspace = new Workspace(context.pages()[0] ?? (await context.newPage()));
+  await workspace.open();
+  const session = await workspace.fill('Lofoten', 'ferry; ');
+  await wipe(context, server.url, 'all');
+  await workspace.type('typed after; ');
+  await workspace.page.keyboard.press('Control+s');
+  const offer = workspace.bars.locator('[data-code="lost_on_server"]');
+  await expect(offer).toContainText('safe on this device');
+  await offer.getByRole('button', { name: 'Create it again' }).click();
+  await expect(offer).toHaveCount(0);
+  await workspace.type('and on');
+  await workspace.save();
+  const copy = await workspace.sessionId();
+  expect(copy).not.toBe(session);
+  await workspace.reload();
+  await expect(workspace.notes).toHaveValue('ferry; typed after; and on');
+  await expect(workspace.name).toHaveValue('Lofoten');
+  expect(await truth.confirm(context, copy, [workspace])).toBe('ferry; typed after; and on');
+});
+
+/** As the browser's own page for site data does. */
+async function wipe(context: BrowserContext, origin: string, storageTypes: string): Promise<void> {
+  const page = context.pages()[0] ?? (await context.newPage());
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes });
+  await session.detach();
+}
