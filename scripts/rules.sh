@@ -23,9 +23,9 @@ tests() {
     }' || true
   # Browser: a title that names its rules in brackets, `[CTX-2] [TAB-1] words`.
   git ls-files -co --exclude-standard 'end2end/*.ts' | sort |
-    xargs grep -HoE "^ *test\(('.*'|\".*\"|\`.*\`)" |
+    xargs grep -HoE "^ *(test\()?('\[.*'|\"\[.*\"|\`\[.*\`)" |
     while IFS=: read -r file title; do
-      title=$(printf '%s' "$title" | sed -E "s/^ *test\(.//; s/.\$//")
+      title=$(printf '%s' "$title" | sed -E "s/^ *(test\()?.//; s/.\$//")
       printf '%s\n' "$title" | grep -oE '\[[A-Z]+-[0-9]+\]' | tr -d '[]' | while read -r rule; do
         printf '%s\t%s\t%s\n' "$rule" "$file" "$(printf '%s' "$title" | sed -E 's/\[[A-Z]+-[0-9]+\] *//g')"
       done || true

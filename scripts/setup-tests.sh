@@ -10,3 +10,4 @@ has cargo-nextest || cargo_tool cargo-nextest cargo-nextest "$nextest" --locked
 "$root/scripts/setup-node.sh"
 "$root/scripts/setup-browser.sh"
 "$root/scripts/setup-postgres.sh"
+"$root/scripts/setup-faults.sh"
