@@ -7,7 +7,7 @@ test.use({ preferences: { profile: { default_content_setting_values: { cookies: 
 test('[CTX-3] [TAB-5] a browser that blocks everything a site keeps gets a page that works and warns', async ({
   profile,
 }) => {
-  const page = profile.context.pages()[0] ?? (await profile.context.newPage());
+  const page = await profile.page();
   const workspace = new Workspace(page);
   await workspace.open();
   await expect(workspace.bars).toContainText('keeps nothing on disk');

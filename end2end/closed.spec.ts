@@ -9,7 +9,7 @@ test('[CTX-3] a database that the browser closes under the page, time and again,
   server,
   truth,
 }) => {
-  const page = profile.context.pages()[0] ?? (await profile.context.newPage());
+  const page = await profile.page();
   await page.addInitScript(() => {
     const make = IDBDatabase.prototype.transaction;
     const seen = new WeakSet<IDBDatabase>();

@@ -18,7 +18,7 @@ test(
     let session = '';
     let saved = '';
     for (let seed = 0; seed <= rounds(4, 80); seed += 1) {
-      const page = profile.context.pages()[0] ?? (await profile.context.newPage());
+      const page = await profile.page();
       const workspace = new Workspace(page);
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));

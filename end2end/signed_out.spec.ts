@@ -65,7 +65,7 @@ test('[TAB-7] [CTX-2] what was unsaved when the cookie went is kept with its sna
   truth,
 }) => {
   const { context } = profile;
-  const workspace = new Workspace(context.pages()[0] ?? (await context.newPage()));
+  const workspace = new Workspace(await profile.page());
   await workspace.open();
   const session = await workspace.fill('Lofoten', 'saved; ');
   await server.kill();
@@ -77,7 +77,8 @@ test('[TAB-7] [CTX-2] what was unsaved when the cookie went is kept with its sna
   await profile.killBrowser();
   await server.start();
 
-  const reopened = new Workspace((await profile.open()).pages()[0] ?? (await profile.context.newPage()));
+  await profile.open();
+  const reopened = new Workspace(await profile.page());
   await reopened.open(`/s/${session}`);
   await expect(reopened.notes).toHaveValue('saved; waiting; after the snapshot');
   await createAgain(reopened);

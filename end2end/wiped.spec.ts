@@ -1,5 +1,3 @@
-import type { BrowserContext } from '@playwright/test';
-
 import { Workspace } from './pages/workspace.ts';
 import { expect, test } from './support/test.ts';
 
@@ -9,14 +7,14 @@ test('[CTX-3] [SESS-2] with all of a site’s storage wiped, the server’s copy
   truth,
 }) => {
   const { context } = profile;
-  const workspace = new Workspace(context.pages()[0] ?? (await context.newPage()));
+  const workspace = new Workspace(await profile.page());
   await workspace.open();
   const trip = await workspace.fill('Lofoten', 'ferry');
   await workspace.sessions.create();
   await expect(workspace.notes).toHaveValue('');
   const garden = await workspace.fill('Garden', 'beans');
   await workspace.page.goto('about:blank');
-  await wipe(context, server.url, 'indexeddb,local_storage,cache_storage,file_systems,service_workers');
+  await wipe(workspace, server.url, 'indexeddb,local_storage,cache_storage,file_systems,service_workers');
 
   await workspace.open('/');
   expect(await workspace.sessionId()).toBe(garden);
@@ -34,12 +32,11 @@ test('[SESS-2] with the cookie wiped too, the page is honest that nothing is her
   profile,
   server,
 }) => {
-  const { context } = profile;
-  const workspace = new Workspace(context.pages()[0] ?? (await context.newPage()));
+  const workspace = new Workspace(await profile.page());
   await workspace.open();
   const session = await workspace.fill('Lofoten', 'ferry');
   await workspace.page.goto('about:blank');
-  await wipe(context, server.url, 'all');
+  await wipe(workspace, server.url, 'all');
 
   await workspace.open('/');
   await expect(workspace.notes).toHaveValue('');
@@ -56,11 +53,10 @@ test('[CTX-3] [TAB-7] what is wiped under an open page is in that page, and is k
   profile,
   server,
 }) => {
-  const { context } = profile;
-  const workspace = new Workspace(context.pages()[0] ?? (await context.newPage()));
+  const workspace = new Workspace(await profile.page());
   await workspace.open();
   const session = await workspace.fill('Lofoten', 'ferry; ');
-  await wipe(context, server.url, 'indexeddb,local_storage');
+  await wipe(workspace, server.url, 'indexeddb,local_storage');
   await workspace.type('typed after');
   await workspace.save();
   await workspace.reload();
@@ -74,10 +70,10 @@ test('[CTX-3] [TAB-7] with the cookie wiped too under an open page, all that the
   truth,
 }) => {
   const { context } = profile;
-  const workspace = new Workspace(context.pages()[0] ?? (await context.newPage()));
+  const workspace = new Workspace(await profile.page());
   await workspace.open();
   const session = await workspace.fill('Lofoten', 'ferry; ');
-  await wipe(context, server.url, 'all');
+  await wipe(workspace, server.url, 'all');
   await workspace.type('typed after; ');
   await workspace.page.keyboard.press('Control+s');
   const offer = workspace.bars.locator('[data-code="lost_on_server"]');
@@ -95,9 +91,8 @@ test('[CTX-3] [TAB-7] with the cookie wiped too under an open page, all that the
 });
 
 /** As the browser's own page for site data does. */
-async function wipe(context: BrowserContext, origin: string, storageTypes: string): Promise<void> {
-  const page = context.pages()[0] ?? (await context.newPage());
-  const session = await context.newCDPSession(page);
+async function wipe({ page }: Workspace, origin: string, storageTypes: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
   await session.send('Storage.clearDataForOrigin', { origin, storageTypes });
   await session.detach();
 }

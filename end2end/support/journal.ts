@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Page } from '@playwright/test';
 import * as Y from 'yjs';
 
@@ -57,13 +59,12 @@ export class Journal {
    * In `page` as for [`Journal.read`], while no page has the session open.
    */
   static async write(page: Page, session: string, updates: Uint8Array[]): Promise<void> {
-    const tab = uuid();
+    const tab = randomUUID();
     const atMs = varint(Date.now() * 2);
     const records = updates.map((update, at) =>
-      Buffer.from(sealed(tab, varint(at + 1), atMs, [0], block(update))).toString('base64'),
+      Buffer.from(sealed(uuid(tab), varint(at + 1), atMs, [0], block(update))).toString('base64'),
     );
-    const written = Postcard.open(Uint8Array.from(sealed(tab))).uuid();
-    await page.evaluate(writeRecords, [session, written, records] as const);
+    await page.evaluate(writeRecords, [session, tab, records] as const);
   }
 
   /** A text of the session by its path: `/notes`. */

@@ -51,6 +51,11 @@ export class Profile {
     return this.opened;
   }
 
+  /** The page that the browser opened with. */
+  async page(): Promise<Page> {
+    return this.context.pages()[0] ?? (await this.context.newPage());
+  }
+
   /** Opens the browser on the same profile. */
   async open(): Promise<BrowserContext> {
     if (this.opened) throw new Error('the browser is open');

@@ -57,6 +57,16 @@ pub struct JournalRecord {
     pub body: RecordBody,
 }
 
+impl JournalRecord {
+    /// Its update, where it is one.
+    pub fn update(&self) -> Option<&[u8]> {
+        match &self.body {
+            RecordBody::Update(update) => Some(update),
+            RecordBody::Snapshot(_) => None,
+        }
+    }
+}
+
 /// What the journal held when the tab opened, apart from the document itself (which the shell
 /// builds from base, saved and pending updates together).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -86,6 +86,26 @@ pub(crate) struct Settlement {
     pub(crate) position: Option<Position>,
 }
 
+/// So much of a settlement is asked of a store at once: beside ten thousand others none is answered in time,
+/// and what is typed meanwhile waits behind them.
+const PORTION: usize = 500;
+
+impl Settlement {
+    /// In parts, one after another; the last one reaches the position.
+    fn portions(self) -> impl Iterator<Item = Self> {
+        let Self { name, acked, received, since, position } = self;
+        let count = acked.len().max(received.len()).div_ceil(PORTION).max(1);
+        let (mut acked, mut received) = (acked.into_iter(), received.into_iter());
+        (1..=count).map(move |number| Self {
+            name: format!("{name}.{number}"),
+            acked: acked.by_ref().take(PORTION).collect(),
+            received: received.by_ref().take(PORTION).collect(),
+            since,
+            position: position.filter(|_| number == count),
+        })
+    }
+}
+
 /// One place where the journal can be kept. Every method issues its requests before it returns, so
 /// that an append made in an input event is on its way when the event ends; the answer says when it
 /// is done.

@@ -12,7 +12,7 @@ mod opening;
 mod peers;
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::{Rc, Weak};
 use std::task::Waker;
 
@@ -29,6 +29,7 @@ use holdfast_domain::sync::{
 use self::leading::Lead;
 use crate::browser::Browser;
 use crate::channel::Channel;
+use crate::journal::Settlement;
 use crate::panic::is_dead;
 use crate::presence::Presence;
 use crate::sessions::LocalSession;
@@ -68,8 +69,11 @@ pub(crate) struct Live {
     exchanges: Cell<u64>,
     in_flight: Cell<bool>,
     settlements: Cell<u64>,
+    /// What the journal is still to settle, and whether it is at it.
+    settling: RefCell<VecDeque<Settlement>>,
+    is_settling: Cell<bool>,
     /// Records that the journal holds, as far as this tab knows.
-    journaled: RefCell<Vec<RecordId>>,
+    journaled: RefCell<BTreeSet<RecordId>>,
     /// Snapshots that the server does not have yet, in the order in which they were asked for.
     snapshots: RefCell<Vec<(RecordId, SnapshotRequest)>>,
     /// Snapshots that the server took since its list was asked for.
@@ -119,6 +123,8 @@ impl Live {
             exchanges: Cell::new(0),
             in_flight: Cell::new(false),
             settlements: Cell::new(0),
+            settling: RefCell::default(),
+            is_settling: Cell::new(false),
             journaled: RefCell::default(),
             snapshots: RefCell::default(),
             taken: RefCell::default(),
@@ -283,13 +289,8 @@ impl Live {
     }
 
     /// Takes note that the journal holds these.
-    fn note_journaled(&self, ids: &[RecordId]) {
-        let mut journaled = self.journaled.borrow_mut();
-        for id in ids {
-            if let Err(at) = journaled.binary_search(id) {
-                journaled.insert(at, *id);
-            }
-        }
+    fn note_journaled<'a>(&self, ids: impl IntoIterator<Item = &'a RecordId>) {
+        self.journaled.borrow_mut().extend(ids);
     }
 }
 

@@ -171,7 +171,7 @@ impl Store {
 impl Replayed {
     fn apply(&mut self, parts: &[Part]) {
         self.bytes = self.bytes.saturating_add(bytes_of(parts));
-        apply_parts(&mut self.context, parts);
+        apply(&mut self.context, parts.iter().flat_map(|part| &part.updates));
     }
 }
 
@@ -195,20 +195,10 @@ fn bytes_of(parts: &[Part]) -> usize {
     parts.iter().flat_map(|part| &part.updates).map(Vec::len).sum()
 }
 
-fn apply_parts(context: &mut Context, parts: &[Part]) {
-    let all = parts.iter().flat_map(|part| &part.updates).map(Vec::as_slice);
-    if context.apply_all(all).is_err() {
-        // One of them does not pass the scan (any more): the others count.
-        for part in parts {
-            apply(context, &part.updates);
-        }
-    }
-}
-
-fn apply(context: &mut Context, updates: &[Vec<u8>]) {
-    for update in updates {
-        if context.apply(update).is_err() {
-            tracing::error!("an update in the log does not pass the scan and is left out");
-        }
+/// What does not pass the scan (any more) is left out.
+fn apply<'a>(context: &mut Context, updates: impl IntoIterator<Item = &'a Vec<u8>>) {
+    let (_, damaged) = context.apply_readable(updates.into_iter().map(Vec::as_slice));
+    if damaged > 0 {
+        tracing::error!(damaged, "updates in the log do not pass the scan and are left out");
     }
 }

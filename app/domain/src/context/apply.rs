@@ -28,10 +28,35 @@ impl Context {
         &mut self,
         updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Changes> {
-        let scan_one = |update: &'a [u8]| Ok((scan_taken(update)?, update));
         let scanned: Vec<Scanned<'_>> = updates.into_iter().map(scan_one).collect::<Result<_>>()?;
+        let applied = self.integrate_all(&scanned)?;
+        Ok(if applied > 0 { self.settle(true).0 } else { Changes::default() })
+    }
+
+    /// Applies as one what can be read of many updates; what changed, and how many were damaged.
+    pub fn apply_readable<'a>(
+        &mut self,
+        updates: impl IntoIterator<Item = &'a [u8]>,
+    ) -> (Changes, u32) {
+        let (mut scanned, mut damaged) = (Vec::new(), 0);
+        for update in updates {
+            match scan_one(update) {
+                Ok(one) => scanned.push(one),
+                Err(_) => damaged += 1,
+            }
+        }
+        if self.integrate_all(&scanned).is_err() {
+            for one in scanned.chunks(1) {
+                damaged += u32::from(self.integrate_all(one).is_err());
+            }
+        }
+        (self.settle(true).0, damaged)
+    }
+
+    /// Applies updates and those that waited for them; how many bytes that were.
+    fn integrate_all(&mut self, scanned: &[Scanned<'_>]) -> Result<usize> {
         if scanned.iter().all(|(scan, _)| self.coverage.relation(scan) == Relation::Known) {
-            return Ok(Changes::default());
+            return Ok(0);
         }
         let mut applied = 0;
         for together in scanned.chunk_by(fits_together()) {
@@ -53,15 +78,19 @@ impl Context {
             applied += apply_waiting(&mut txn, &mut self.coverage, &mut self.waiting)?;
         }
         self.bytes += applied;
-        Ok(if applied > 0 { self.settle(true).0 } else { Changes::default() })
+        Ok(applied)
     }
 }
 
 /// An update, and what is in it.
 type Scanned<'a> = (Scan, &'a [u8]);
 
+fn scan_one(update: &[u8]) -> Result<Scanned<'_>> {
+    Ok((scan_taken(update)?, update))
+}
+
 /// Bytes of updates that are applied in one transaction.
-const TOGETHER_BYTES: usize = 64 * 1024;
+const TOGETHER_BYTES: usize = 16 * 1024;
 
 /// Says of an update and the one after it whether they are applied in one transaction. A large one is alone:
 /// a small one after it cuts what it brought, so that has to be there first. Many small ones are several

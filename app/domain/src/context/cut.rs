@@ -34,8 +34,10 @@ pub(super) fn cut(
     if cuts.values().map(BTreeSet::len).sum::<usize>() <= FEW {
         return Ok(());
     }
-    let ranges: BTreeMap<_, _> =
-        cuts.into_iter().map(|(client, cuts)| (client, between(cuts))).collect();
+    let ranges: BTreeMap<_, _> = cuts
+        .into_iter()
+        .map(|(client, cuts)| (client, between(cuts, coverage.clock(client))))
+        .collect();
     // The root map has no sequence, so that beside the cutting nothing is read.
     let nothing = TextRef::from(BranchPtr::from(AsRef::<Branch>::as_ref(map)));
     for level in levels(&ranges) {
@@ -52,12 +54,13 @@ pub(super) fn cut(
     Ok(())
 }
 
-/// Ranges that do not touch, whose ends are the cuts.
-fn between(cuts: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
+/// Ranges that do not touch, whose ends are the cuts; the last one may be `end`, where all ends. Nowhere else is
+/// cut: it could be inside a character, of which yrs then leaves two replacement characters.
+fn between(cuts: impl IntoIterator<Item = u32>, end: u32) -> Vec<(u32, u32)> {
     let mut cuts = cuts.into_iter();
     let mut ranges = Vec::new();
     while let Some(start) = cuts.next() {
-        ranges.push((start, cuts.next().unwrap_or(start + 1)));
+        ranges.push((start, cuts.next().unwrap_or(end)));
     }
     ranges
 }

@@ -1,6 +1,6 @@
 //! Notes what each transaction does to the document, whoever makes it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use yrs::types::Delta;
@@ -18,7 +18,8 @@ const OBSERVER: &str = "holdfast";
 pub(super) struct Observed {
     /// Keys of the map that were written or deleted.
     keys: BTreeSet<String>,
-    texts: Vec<(Path, Vec<TextEdit>)>,
+    /// Of all transactions, in order.
+    texts: BTreeMap<Path, Vec<TextEdit>>,
     /// What was inserted and deleted, including what a merge deleted by itself.
     scan: Scan,
     /// Whether the next transactions' updates are wanted.
@@ -51,7 +52,7 @@ pub(super) fn observe(doc: &Doc, map: &MapRef) -> Arc<Mutex<Observed>> {
     observed
 }
 
-fn note(noted: &mut std::collections::BTreeMap<u64, Vec<(u32, u32)>>, set: &IdSet) {
+fn note(noted: &mut BTreeMap<u64, Vec<(u32, u32)>>, set: &IdSet) {
     for (client, ranges) in set.iter() {
         let ranges = ranges.iter().map(|range| (range.start, range.end));
         noted.entry(client.get()).or_default().extend(ranges);
@@ -96,7 +97,7 @@ impl Context {
         let observed_path = path.clone();
         text.observe(OBSERVER, move |txn, event| {
             let edits = edits(event.delta(txn));
-            lock(&to).texts.push((observed_path.clone(), edits));
+            lock(&to).texts.entry(observed_path.clone()).or_default().extend(edits);
         });
         self.undo.cover(&self.doc, &text);
         self.texts.insert(path.clone(), text.clone());
@@ -144,10 +145,10 @@ impl Context {
         if foreign {
             texts.extend(self.find_new_texts());
         }
-        texts.retain(|(_, edits)| edits.iter().any(|edit| *edit != TextEdit::default()));
-        texts.sort_by(|a, b| a.0.cmp(&b.0));
-        changed.extend(texts.iter().map(|(path, _)| path.clone()));
+        texts.retain(|_, edits| edits.iter().any(|edit| *edit != TextEdit::default()));
+        changed.extend(texts.keys().cloned());
         self.coverage.add(&observed.scan);
-        (Changes { paths: changed.into_iter().collect(), texts }, observed.updates)
+        let (paths, texts) = (changed.into_iter().collect(), texts.into_iter().collect());
+        (Changes { paths, texts }, observed.updates)
     }
 }

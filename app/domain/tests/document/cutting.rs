@@ -74,6 +74,19 @@ fn sync_5_many_insertions_at_once_read_as_one_by_one() {
 }
 
 #[test]
+fn ctx_1_no_character_is_cut_in_two() {
+    let (whole, first) = whole(&"a🦀".repeat(100));
+    for count in 60..=100 {
+        let before: Vec<u64> = (0..count).map(|at| first + 1 + at * 3).collect();
+        let mut context = opened(&whole);
+        context.apply(&insertions(&before, 0)).unwrap();
+        let (count, rest) = (count as usize, 100 - count as usize);
+        let wanted = "a+🦀".repeat(count) + &"a🦀".repeat(rest);
+        assert_eq!(context.to_json(), json!({"notes": wanted}), "{count} insertions");
+    }
+}
+
+#[test]
 fn sync_5_many_insertions_do_not_copy_a_large_text_for_each() {
     let (whole, first) = whole(&"ferry to ".repeat(900_000));
     let before: Vec<u64> = (0..10_000).map(|at| first + 1 + at * 800).collect();

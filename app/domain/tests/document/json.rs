@@ -227,6 +227,42 @@ fn ctx_9_changes_say_where_and_keep_a_caret() {
 }
 
 #[test]
+fn ctx_9_many_updates_at_once_keep_a_caret() {
+    let (mut one, mut two) = (Context::new(1), Context::new(2));
+    two.apply_all(one.set_text(&path("/t"), "caret").unwrap().iter().map(Vec::as_slice)).unwrap();
+    let mut written = |number: u32| {
+        let insert = format!("{number:04} ").repeat(1_000);
+        one.edit_text(&path("/t"), &TextEdit { insert, ..TextEdit::default() }).unwrap().concat()
+    };
+    // One waits for what another brings, and the others are too many bytes for one transaction.
+    let updates: Vec<Vec<u8>> = (1..=50).map(&mut written).collect();
+    two.apply(&updates[49]).unwrap();
+    let changes = two.apply_all(updates[..49].iter().map(Vec::as_slice)).unwrap();
+
+    let [(changed, edits)] = &changes.texts[..] else { panic!("{} texts", changes.texts.len()) };
+    assert_eq!(*changed, path("/t"));
+    let mut before_caret = 0;
+    for edit in edits {
+        assert!(edit.at <= before_caret && edit.delete == 0, "{edit:?}");
+        before_caret += edit.insert.len() as u32;
+    }
+    let text = two.get(&path("/t")).unwrap();
+    assert_eq!(text.as_str().unwrap().find("caret"), Some(before_caret as usize));
+}
+
+#[test]
+fn ctx_4_what_can_be_read_is_applied_and_the_damaged_counted() {
+    let mut one = Context::new(1);
+    let mut updates = one.patch(&json!({"a": 1})).unwrap();
+    updates.push(b"no update".to_vec());
+    updates.extend(one.patch(&json!({"b": 1})).unwrap());
+    let mut two = Context::new(2);
+    let (changes, damaged) = two.apply_readable(updates.iter().map(Vec::as_slice));
+    assert_eq!((two.to_json(), damaged), (one.to_json(), 1));
+    assert_eq!(changes.paths, [path("/a"), path("/b")]);
+}
+
+#[test]
 fn ctx_1_text_and_value_replace_each_other() {
     let mut context = Context::new(1);
     let t = path("/a/t");

@@ -108,7 +108,8 @@ impl World {
                 ));
             }
             if tab.context.to_json() != expected.json {
-                return Some(format!("{place:?} reads otherwise"));
+                let (here, wanted) = (tab.context.to_json(), &expected.json);
+                return Some(format!("{place:?} reads {here} and not {wanted}"));
             }
         }
         if let Some(lost) = self.lost_snapshot() {

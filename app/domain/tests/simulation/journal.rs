@@ -120,10 +120,7 @@ impl Journal {
 
     /// Everything in it that a document is built from.
     pub(super) fn updates(&self) -> impl Iterator<Item = &[u8]> {
-        let pending = self.pending.values().filter_map(|record| match &record.body {
-            RecordBody::Update(update) => Some(update.as_slice()),
-            RecordBody::Snapshot(_) => None,
-        });
+        let pending = self.pending.values().filter_map(JournalRecord::update);
         self.saved.iter().map(Vec::as_slice).chain(pending)
     }
 

@@ -1,11 +1,10 @@
 //! Many saved updates into one base.
 
-use holdfast_domain::context::Context;
 use holdfast_domain::scan::{Coverage, Relation, scan_taken};
 use holdfast_domain::wire::{self, WireBytes};
 
+use super::reading::read;
 use super::{Loaded, Names, Raw};
-use holdfast_domain::sync::RecordBody;
 
 /// Fewer saved updates than this are not worth a new base.
 const FEWEST: usize = 200;
@@ -25,17 +24,8 @@ pub(super) fn is_worth_it(raw: &Raw) -> bool {
 /// to read it and stay.
 pub(super) fn compacted(raw: &Raw) -> Option<(Vec<u8>, Names)> {
     let loaded = Loaded::read(std::slice::from_ref(raw));
-    let pending = loaded.pending.iter().filter_map(|record| match &record.body {
-        RecordBody::Update(update) => Some(update),
-        RecordBody::Snapshot(_) => None,
-    });
-    // Nothing is ever written as this client.
-    let mut context = Context::new(0);
-    for update in loaded.updates.iter().chain(pending) {
-        // A damaged one stays where it is: it is not in the base, so it is not deleted below.
-        context.apply(update).ok();
-    }
-    let base = context.encode();
+    // What is damaged is not in the base, so it is not deleted below.
+    let base = read(loaded.all_updates()).encode();
     let mut coverage = Coverage::default();
     coverage.add(&scan_taken(&base).ok()?);
     let contained = |(name, bytes): &(String, Vec<u8>)| {
@@ -52,8 +42,9 @@ pub(super) fn compacted(raw: &Raw) -> Option<(Vec<u8>, Names)> {
 
 #[cfg(test)]
 mod tests {
+    use holdfast_domain::context::Context;
     use holdfast_domain::id::TabId;
-    use holdfast_domain::sync::{JournalRecord, RecordId};
+    use holdfast_domain::sync::{JournalRecord, RecordBody, RecordId};
     use serde_json::json;
     use uuid::Uuid;
 

@@ -1,11 +1,11 @@
 //! A session's content under another id.
 
-use holdfast_domain::context::Context;
 use holdfast_domain::id::TabId;
 use holdfast_domain::scan::{Relation, scan_taken};
 use holdfast_domain::sync::{JournalRecord, RecordBody, RecordId};
 
 use super::Loaded;
+use super::reading::read;
 
 /// What the journal needs for `copy` to have all that `source` has: as changes that the server has not
 /// acknowledged, so that they are sent whatever happens to this page. First what the server had of the
@@ -18,7 +18,7 @@ pub(super) fn missing(
     now_ms: i64,
 ) -> Vec<JournalRecord> {
     let coverage = copy.coverage();
-    let is_known = |update: &Vec<u8>| {
+    let is_known = |update: &[u8]| {
         scan_taken(update).is_ok_and(|scan| coverage.relation(&scan) == Relation::Known)
     };
     let at_ms = source.pending.first().map_or(now_ms, |first| first.at_ms.saturating_sub(1));
@@ -32,16 +32,9 @@ pub(super) fn missing(
         })
         .collect();
     let waiting = source.pending.iter();
-    records.extend(waiting.filter(|record| !update_of(record).is_some_and(is_known)).cloned());
-    let is_news = copy.is_nothing() || records.iter().any(|record| update_of(record).is_some());
+    records.extend(waiting.filter(|record| !record.update().is_some_and(is_known)).cloned());
+    let is_news = copy.is_nothing() || records.iter().any(|record| record.update().is_some());
     if is_news { records } else { Vec::new() }
-}
-
-fn update_of(record: &JournalRecord) -> Option<&Vec<u8>> {
-    match &record.body {
-        RecordBody::Update(update) => Some(update),
-        RecordBody::Snapshot(_) => None,
-    }
 }
 
 /// All updates as one, and those that build on something that is not here.
@@ -49,17 +42,13 @@ fn merged(updates: &[Vec<u8>]) -> Vec<Vec<u8>> {
     if updates.is_empty() {
         return Vec::new();
     }
-    // Nothing is ever written as this client.
-    let mut context = Context::new(0);
-    for update in updates {
-        // What is damaged stays where it is.
-        context.apply(update).ok();
-    }
+    let context = read(updates.iter().map(Vec::as_slice));
     std::iter::once(context.encode()).chain(context.waiting().iter().cloned()).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use holdfast_domain::context::Context;
     use holdfast_domain::id::SnapshotId;
     use holdfast_domain::snapshot::{SnapshotKind, SnapshotRequest};
     use serde_json::{Value, json};
@@ -102,18 +91,14 @@ mod tests {
     }
 
     fn read(records: &[JournalRecord]) -> Value {
-        let mut context = Context::new(2);
-        for update in records.iter().filter_map(update_of) {
-            context.apply(update).unwrap();
-        }
-        context.to_json()
+        super::read(records.iter().filter_map(JournalRecord::update)).to_json()
     }
 
     #[test]
     fn tab_7_a_copy_has_everything_and_a_snapshot_captures_what_came_before_it() {
         let records = carry(&source(), &Loaded::default());
         assert_eq!(read(&records), json!({"a": 1, "b": 1, "c": 1}));
-        let at = records.iter().position(|record| update_of(record).is_none()).unwrap();
+        let at = records.iter().position(|record| record.update().is_none()).unwrap();
         assert_eq!(read(records.get(..at).unwrap()), json!({"a": 1, "b": 1}));
         // The journal gives them back in the order of their times.
         assert!(records.is_sorted_by_key(|record| record.at_ms));
@@ -126,7 +111,7 @@ mod tests {
         let copy = Loaded { pending: records, ..Loaded::default() };
         assert_eq!(carry(&source, &copy), []);
         // The server has it by now, and nothing waits.
-        let updates = copy.pending.iter().filter_map(update_of).cloned().collect();
+        let updates = copy.all_updates().map(Vec::from).collect();
         let copy = Loaded { updates, ..Loaded::default() };
         assert_eq!(carry(&source, &copy), []);
 

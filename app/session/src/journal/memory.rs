@@ -1,6 +1,7 @@
 //! The journal in memory: nothing else works. Gone with the page, and the page says so.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::future::ready;
 
 use holdfast_domain::id::SessionId;
@@ -11,7 +12,7 @@ use super::{Answered, Names, Raw, Settlement, Store, Table};
 /// Keeps pending records and small things.
 #[derive(Debug, Default)]
 pub(crate) struct MemoryStore {
-    records: RefCell<Vec<(SessionId, RecordId, Vec<u8>)>>,
+    records: RefCell<BTreeMap<(SessionId, RecordId), Vec<u8>>>,
     things: RefCell<Vec<(Table, String, Vec<u8>)>>,
 }
 
@@ -31,17 +32,15 @@ impl Store for MemoryStore {
     fn append(&self, session: SessionId, records: Vec<(RecordId, Vec<u8>)>) -> Answered<()> {
         let mut held = self.records.borrow_mut();
         for (id, bytes) in records {
-            if !held.iter().any(|(of, other, _)| (*of, *other) == (session, id)) {
-                held.push((session, id, bytes));
-            }
+            held.entry((session, id)).or_insert(bytes);
         }
         done(())
     }
 
     fn load(&self, session: SessionId) -> Answered<Raw> {
         let records = self.records.borrow();
-        let of_session = records.iter().filter(|(of, _, _)| *of == session);
-        let records = of_session.map(|(_, _, bytes)| bytes.clone()).collect();
+        let of_session = records.iter().filter(|((of, _), _)| *of == session);
+        let records = of_session.map(|(_, bytes)| bytes.clone()).collect();
         done(Raw { records, ..Raw::default() })
     }
 
@@ -50,11 +49,14 @@ impl Store for MemoryStore {
     }
 
     fn owing(&self) -> Answered<Vec<SessionId>> {
-        done(self.records.borrow().iter().map(|(session, _, _)| *session).collect())
+        done(self.records.borrow().keys().map(|(session, _)| *session).collect())
     }
 
     fn remove(&self, session: SessionId, records: Vec<RecordId>) -> Answered<()> {
-        self.records.borrow_mut().retain(|(of, id, _)| *of != session || !records.contains(id));
+        let mut held = self.records.borrow_mut();
+        for id in records {
+            held.remove(&(session, id));
+        }
         done(())
     }
 

@@ -1,9 +1,11 @@
 //! What the stores hold, read together. Nothing unreadable is ever deleted or a reason to stop.
 
+use std::collections::BTreeSet;
+
 use holdfast_domain::Error;
 use holdfast_domain::context::Context;
 use holdfast_domain::scan::{Coverage, Relation, scan_taken};
-use holdfast_domain::sync::{JournalRecord, RecordBody, RecordId};
+use holdfast_domain::sync::{JournalRecord, RecordId};
 use holdfast_domain::wire::{self, Position, WireBytes};
 use serde::de::DeserializeOwned;
 
@@ -62,12 +64,12 @@ impl Loaded {
 
     /// Which of the records that the journal held before are acknowledged: those it holds no more.
     /// None of them where something of it could not be read.
-    pub(crate) fn acked_of(&self, before: Vec<RecordId>) -> Vec<RecordId> {
+    pub(crate) fn acked_of(&self, before: &BTreeSet<RecordId>) -> Vec<RecordId> {
         if !self.whole || self.damaged > 0 || self.newer > 0 {
             return Vec::new();
         }
-        let held = |id: &RecordId| self.pending.iter().any(|record| record.id == *id);
-        before.into_iter().filter(|id| !held(id)).collect()
+        let held = self.pending.iter().map(|record| record.id).collect();
+        before.difference(&held).copied().collect()
     }
 
     /// What of a document the journal does not hold; `None`: nothing.
@@ -79,20 +81,16 @@ impl Loaded {
         (!is_known).then_some(missing)
     }
 
+    /// Acknowledged and pending ones.
+    pub(crate) fn all_updates(&self) -> impl Iterator<Item = &[u8]> {
+        let pending = self.pending.iter().filter_map(JournalRecord::update);
+        self.updates.iter().map(Vec::as_slice).chain(pending)
+    }
+
     /// What of a document it holds, as far as nothing before it is missing.
     pub(super) fn coverage(&self) -> Coverage {
-        let waiting = self.pending.iter().filter_map(|record| match &record.body {
-            RecordBody::Update(update) => Some(update),
-            RecordBody::Snapshot(_) => None,
-        });
-        // Nothing is ever written as this client.
-        let mut context = Context::new(0);
-        for update in self.updates.iter().chain(waiting) {
-            // What is damaged is no part of any document.
-            context.apply(update).ok();
-        }
         let mut coverage = Coverage::default();
-        if let Ok(scan) = scan_taken(&context.encode()) {
+        if let Ok(scan) = scan_taken(&read(self.all_updates()).encode()) {
             coverage.add(&scan);
         }
         coverage
@@ -122,9 +120,18 @@ impl Loaded {
     }
 }
 
+/// A document to look into: what is damaged is no part of it.
+pub(super) fn read<'a>(updates: impl IntoIterator<Item = &'a [u8]>) -> Context {
+    // Nothing is ever written as this client.
+    let mut context = Context::new(0);
+    context.apply_readable(updates);
+    context
+}
+
 #[cfg(test)]
 mod tests {
     use holdfast_domain::id::{IncarnationId, TabId};
+    use holdfast_domain::sync::RecordBody;
     use uuid::Uuid;
 
     use super::*;
@@ -213,13 +220,13 @@ mod tests {
     #[test]
     fn ctx_7_only_what_a_whole_reading_misses_counts_as_acknowledged() {
         let held = Raw { records: vec![wire::seal(&record(2, 20))], ..Raw::default() };
-        let before = || vec![record(1, 10).id, record(2, 20).id];
+        let before = || BTreeSet::from([record(1, 10).id, record(2, 20).id]);
         let mut loaded = Loaded::read(&[held]);
-        assert_eq!(loaded.acked_of(before()), []);
+        assert_eq!(loaded.acked_of(&before()), []);
         loaded.whole = true;
-        assert_eq!(loaded.acked_of(before()), [record(1, 10).id]);
+        assert_eq!(loaded.acked_of(&before()), [record(1, 10).id]);
         // It may be the one that cannot be read.
         loaded.damaged = 1;
-        assert_eq!(loaded.acked_of(before()), []);
+        assert_eq!(loaded.acked_of(&before()), []);
     }
 }

@@ -120,15 +120,21 @@ impl Journal {
     /// Takes the server's answer in. Where it fails, what was acknowledged is sent again after the
     /// next opening, and what was received is fetched again: the position stays behind it.
     pub(crate) async fn settle(&self, session: SessionId, settlement: Settlement) {
-        let news = settlement.acked.len() + settlement.received.len();
-        let settle = |store: &dyn Store| store.settle(session, settlement.clone());
-        if self.write(session, settle).await.is_ok() {
-            self.note_settled(session, news);
-        }
-        // What is left in a worse store from the time it was the current one.
-        for store in self.stores.iter().skip(self.current.get() + 1) {
-            let acked = settlement.acked.clone();
-            self.answered(store.remove(session, acked), SILENCE_MS).await.ok();
+        let moves = self.moves.get();
+        for mut portion in settlement.portions() {
+            // A store that did not get all of them has not come so far.
+            portion.position = portion.position.filter(|_| self.moves.get() == moves);
+            let settle = |store: &dyn Store| store.settle(session, portion.clone());
+            let settled = self.write(session, settle).await;
+            // What is left in a worse store from the time it was the current one.
+            for store in self.stores.iter().skip(self.current.get() + 1) {
+                let acked = portion.acked.clone();
+                self.answered(store.remove(session, acked), SILENCE_MS).await.ok();
+            }
+            if settled.is_err() {
+                return;
+            }
+            self.note_settled(session, portion.acked.len() + portion.received.len());
         }
     }
 

@@ -5,7 +5,7 @@ use holdfast_domain::Result;
 use holdfast_domain::id::TabId;
 use holdfast_domain::limits::CONTEXT_BYTES;
 use holdfast_domain::scan::{scan, scan_taken};
-use holdfast_domain::sync::{JournalRecord, PeerMessage, RecordBody};
+use holdfast_domain::sync::{JournalRecord, PeerMessage};
 use holdfast_domain::wire::{LogUpdate, SaveReply};
 
 /// Whether `tab` can take in what a sibling says.
@@ -30,10 +30,7 @@ pub(super) fn check_reply(reply: &SaveReply) -> Result<()> {
 
 /// As somebody made them.
 fn check_edits(records: &[JournalRecord]) -> Result<()> {
-    let mut updates = records.iter().filter_map(|record| match &record.body {
-        RecordBody::Update(update) => Some(update),
-        RecordBody::Snapshot(_) => None,
-    });
+    let mut updates = records.iter().filter_map(JournalRecord::update);
     updates.try_for_each(|update| scan(update, CONTEXT_BYTES).map(drop))
 }
 

@@ -95,17 +95,30 @@ impl Live {
         self.settlements.set(self.settlements.get() + 1);
         let name = format!("{}.s{}", self.tab, self.settlements.get());
         self.forget_acked(&acked);
+        let settlement = Settlement { name, acked, received, since, position };
+        self.settling.borrow_mut().push_back(settlement);
+        if self.is_settling.replace(true) {
+            return;
+        }
         let (live, journal) = (self.clone(), shell.journal.clone());
         spawn_now(async move {
-            let settlement = Settlement { name, acked, received, since, position };
-            journal.settle(live.id, settlement).await;
-            live.tell_tier();
+            // In their order: a position is kept only where the one before it is.
+            let next = || live.settling.borrow_mut().pop_front();
+            while let Some(settlement) = next() {
+                journal.settle(live.id, settlement).await;
+                live.tell_tier();
+            }
+            live.is_settling.set(false);
         });
     }
 
     /// The server has these: snapshots among them are in its list when it is read again.
     pub(super) fn forget_acked(&self, acked: &[RecordId]) {
-        self.journaled.borrow_mut().retain(|id| !acked.contains(id));
+        let mut journaled = self.journaled.borrow_mut();
+        for id in acked {
+            journaled.remove(id);
+        }
+        drop(journaled);
         let taken = {
             let mut snapshots = self.snapshots.borrow_mut();
             let taken = snapshots.extract_if(.., |(id, _)| acked.contains(id));

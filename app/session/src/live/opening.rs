@@ -6,7 +6,7 @@ use holdfast_domain::Environment;
 use holdfast_domain::context::{Changes, Path};
 use holdfast_domain::id::TabId;
 use holdfast_domain::sync::{
-    ChangeOrigin, Event, JournalRecord, JournalState, PeerMessage, RecordBody, SaveStatus,
+    ChangeOrigin, Event, JournalRecord, JournalState, PeerMessage, SaveStatus,
 };
 
 use super::leaving::SAVING_MS;
@@ -147,31 +147,11 @@ impl Live {
 
     /// Applies what the journal holds; what changed, and how many updates were damaged.
     fn take_in(&self, loaded: &Loaded) -> (Changes, u32) {
-        let pending = loaded.pending.iter().filter_map(|record| match &record.body {
-            RecordBody::Update(update) => Some(update),
-            RecordBody::Snapshot(_) => None,
-        });
-        let updates = || loaded.updates.iter().chain(pending.clone()).map(Vec::as_slice);
-        let mut context = self.context.borrow_mut();
-        if let Ok(changes) = context.apply_all(updates()) {
-            return (changes, 0);
-        }
-        // One is damaged: set that one aside, take the others.
-        let mut all = Changes::default();
-        let mut damaged = 0;
-        for update in updates() {
-            match context.apply(update) {
-                Ok(changes) => all.paths.extend(changes.paths),
-                Err(_) => damaged += 1,
-            }
-        }
-        (all, damaged)
+        self.context.borrow_mut().apply_readable(loaded.all_updates())
     }
 
     fn note_read(&self, pending: &[JournalRecord]) {
-        for record in pending {
-            self.note_journaled(&[record.id]);
-        }
+        self.note_journaled(pending.iter().map(|record| &record.id));
         self.note_snapshots(pending);
     }
 
@@ -190,7 +170,7 @@ impl Live {
         }
         // In the words of a sibling: the engine needs no others for it.
         let tab = TabId::from(uuid::Uuid::nil());
-        let acked = loaded.acked_of(known);
+        let acked = loaded.acked_of(&known);
         let ids = loaded.pending.iter().map(|record| record.id).collect::<Vec<_>>();
         let theirs: Vec<JournalRecord> =
             loaded.pending.into_iter().filter(|record| record.id.tab != self.tab).collect();

@@ -4,7 +4,7 @@
 //! Deletions do not show in state vectors, so equal vectors are no reason not to.
 
 use super::Engine;
-use super::pending::{Taken, update_of};
+use super::pending::Taken;
 use crate::id::IncarnationId;
 use crate::scan::{Coverage, Relation, scan_taken};
 use crate::sync::{Effect, RecordId};
@@ -84,7 +84,7 @@ impl Engine {
         };
         let records = self.pending.all().map(|waiting| &waiting.record);
         records
-            .filter(|record| update_of(record).is_some_and(|update| known(update)))
+            .filter(|record| record.update().is_some_and(known))
             .map(|record| record.id)
             .collect()
     }

@@ -2,7 +2,7 @@
 //! (CTX-2 to CTX-4).
 
 use super::Engine;
-use super::pending::{Place, update_of};
+use super::pending::Place;
 use crate::sync::backoff::Backoff;
 use crate::sync::{
     ChangeOrigin, Effect, JournalRecord, PeerMessage, RecordBody, RecordId, StorageTier, Urgency,
@@ -74,7 +74,7 @@ impl Engine {
     pub(super) fn learn_all(&mut self, records: Vec<JournalRecord>, place: Place) -> bool {
         let mut any = false;
         for record in records {
-            let update = update_of(&record).cloned();
+            let update = record.update().map(Vec::from);
             // One that was acknowledged is applied too: the settlement may have come first.
             let waits = self.pending.get_mut(record.id).is_some();
             any |= self.learn(record, place);

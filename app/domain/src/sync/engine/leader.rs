@@ -88,6 +88,9 @@ impl Engine {
         self.offer_reload();
         if !self.lead.other_build {
             self.lead.other_build = true;
+            // That one finds out from a message too: until then it waits for a leader it cannot hear.
+            self.lead.greeted_at_ms = None;
+            self.say_hello();
             self.save_now();
         }
     }
@@ -196,5 +199,34 @@ impl Engine {
         }
         let wait_until_ms = self.lead.wait_until_ms.unwrap_or(i64::MAX);
         Some(wait_until_ms.min(self.lead.nudge_at_ms))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::id::{SessionId, TabId};
+    use crate::sync::{EngineOptions, Event, JournalState, StorageTier};
+
+    #[test]
+    fn tab_6_who_meets_another_build_lets_it_know_once() {
+        let mut engine = Engine::new(EngineOptions {
+            session: SessionId::from(Uuid::from_u128(7)),
+            tab: TabId::from(Uuid::from_u128(1)),
+            autosave_interval_ms: 30_000,
+            seed: 7,
+            create: None,
+        });
+        let mut hellos = |event| {
+            let effects = engine.handle(1_800_000_000_000, event);
+            effects.into_iter().filter(|effect| *effect == Effect::SayHello).count()
+        };
+        let opened =
+            Event::Opened { journal: JournalState::default(), tier: StorageTier::IndexedDb };
+        // It has just greeted: whoever came after that has not heard it.
+        assert_eq!(hellos(opened), 1);
+        assert_eq!([Event::OtherBuild, Event::OtherBuild].map(&mut hellos), [1, 0]);
     }
 }

@@ -120,7 +120,7 @@ impl Pending {
     pub(super) fn mark_stuck(&mut self, id: RecordId) {
         let last = RecordId { number: u64::MAX, ..id };
         for (_, waiting) in self.records.range_mut(id..=last) {
-            if update_of(&waiting.record).is_some() {
+            if waiting.record.update().is_some() {
                 waiting.held.get_or_insert(Held::Stuck);
             }
         }
@@ -204,14 +204,6 @@ impl Pending {
             RecordBody::Snapshot(request) => SaveItem::Snapshot(request.clone()),
         });
         Taken { ids, items: items.collect(), cut }
-    }
-}
-
-/// The update of a record, where it is one.
-pub(super) fn update_of(record: &JournalRecord) -> Option<&Vec<u8>> {
-    match &record.body {
-        RecordBody::Update(update) => Some(update),
-        RecordBody::Snapshot(_) => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::link::Flight;
-use super::pending::{Held, Waiting, update_of};
+use super::pending::{Held, Waiting};
 use super::settle::Acknowledged;
 use crate::Error;
 use crate::id::{BatchId, IncarnationId};
@@ -122,7 +122,7 @@ impl Engine {
         }
         for Waiting { record, place, .. } in self.pending.settle(&ids) {
             if !self.keeps(place) {
-                updates.extend(update_of(&record).cloned().map(LogUpdate::edited));
+                updates.extend(record.update().map(Vec::from).map(LogUpdate::edited));
             }
         }
         if !ids.is_empty() {
