@@ -60,6 +60,7 @@ mod edit;
 mod json;
 mod limit;
 mod observe;
+mod order;
 mod patch;
 mod path;
 mod read;

@@ -4,8 +4,8 @@ use yrs::updates::decoder::Decode;
 use yrs::{Transact, TransactionMut, Update};
 
 use super::cut::cut;
+use super::order::{Ordered, Scanned, order};
 use super::{Changes, Context};
-use crate::limits::CONTEXT_BYTES;
 use crate::scan::{Coverage, Relation, Scan, portions, scan_taken};
 use crate::{Error, Result};
 
@@ -29,7 +29,7 @@ impl Context {
         updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Changes> {
         let scanned: Vec<Scanned<'_>> = updates.into_iter().map(scan_one).collect::<Result<_>>()?;
-        let applied = self.integrate_all(&scanned)?;
+        let applied = self.integrate_all(scanned)?;
         Ok(if applied > 0 { self.settle(true).0 } else { Changes::default() })
     }
 
@@ -45,45 +45,46 @@ impl Context {
                 Err(_) => damaged += 1,
             }
         }
-        if self.integrate_all(&scanned).is_err() {
-            for one in scanned.chunks(1) {
-                damaged += u32::from(self.integrate_all(one).is_err());
+        let readable: Vec<&[u8]> = scanned.iter().map(|(_, update)| *update).collect();
+        if self.integrate_all(scanned).is_err() {
+            for update in readable {
+                let alone = scan_one(update).and_then(|one| self.integrate_all(vec![one]));
+                damaged += u32::from(alone.is_err());
             }
         }
         (self.settle(true).0, damaged)
     }
 
     /// Applies updates and those that waited for them; how many bytes that were.
-    fn integrate_all(&mut self, scanned: &[Scanned<'_>]) -> Result<usize> {
+    fn integrate_all(&mut self, scanned: Vec<Scanned<'_>>) -> Result<usize> {
         if scanned.iter().all(|(scan, _)| self.coverage.relation(scan) == Relation::Known) {
             return Ok(0);
         }
+        let waited = std::mem::take(&mut self.waiting);
+        let all = waited.iter().filter_map(|update| scan_one(update).ok()).chain(scanned);
+        let Ordered { ready, waiting } = order(&self.coverage, all.collect());
+        let applied = self.integrate_ordered(&ready);
+        self.waiting = match applied {
+            Ok(_) => waiting.into_iter().map(Vec::from).collect(),
+            Err(_) => waited,
+        };
+        applied
+    }
+
+    fn integrate_ordered(&mut self, ready: &[Scanned<'_>]) -> Result<usize> {
         let mut applied = 0;
-        for together in scanned.chunk_by(fits_together()) {
+        for together in ready.chunk_by(fits_together()) {
             let mut txn = self.doc.transact_mut_with("remote");
             cut(&mut txn, &self.map, &self.coverage, together)?;
             for (scan, update) in together {
-                match self.coverage.relation(scan) {
-                    Relation::Known => {}
-                    Relation::Adds => {
-                        integrate(&mut txn, &mut self.coverage, scan, update)?;
-                        applied += update.len();
-                    }
-                    Relation::MissingDependency => keep_waiting(&mut self.waiting, update),
-                }
+                integrate(&mut txn, &mut self.coverage, scan, update)?;
+                applied += update.len();
             }
-        }
-        if applied > 0 && !self.waiting.is_empty() {
-            let mut txn = self.doc.transact_mut_with("remote");
-            applied += apply_waiting(&mut txn, &mut self.coverage, &mut self.waiting)?;
         }
         self.bytes += applied;
         Ok(applied)
     }
 }
-
-/// An update, and what is in it.
-type Scanned<'a> = (Scan, &'a [u8]);
 
 fn scan_one(update: &[u8]) -> Result<Scanned<'_>> {
     Ok((scan_taken(update)?, update))
@@ -105,44 +106,6 @@ fn fits_together<'a>() -> impl FnMut(&Scanned<'a>, &Scanned<'a>) -> bool {
             bytes = 0;
         }
         fits
-    }
-}
-
-/// Keeps an update for later. What waits is bounded too: the oldest goes, and comes again with the
-/// next difference.
-fn keep_waiting(waiting: &mut Vec<Vec<u8>>, update: &[u8]) {
-    if waiting.iter().any(|waits| waits == update) {
-        return;
-    }
-    waiting.push(update.to_vec());
-    while waiting.iter().map(Vec::len).sum::<usize>() > CONTEXT_BYTES {
-        waiting.remove(0);
-    }
-}
-
-/// Applies what waited for something that is there now; how many bytes that was.
-fn apply_waiting(
-    txn: &mut TransactionMut<'_>,
-    coverage: &mut Coverage,
-    waiting: &mut Vec<Vec<u8>>,
-) -> Result<usize> {
-    let mut applied = 0;
-    loop {
-        let before = waiting.len();
-        for update in std::mem::take(waiting) {
-            let scan = scan_taken(&update)?;
-            match coverage.relation(&scan) {
-                Relation::Known => {}
-                Relation::MissingDependency => waiting.push(update),
-                Relation::Adds => {
-                    integrate(txn, coverage, &scan, &update)?;
-                    applied += update.len();
-                }
-            }
-        }
-        if waiting.len() == before {
-            return Ok(applied);
-        }
     }
 }
 

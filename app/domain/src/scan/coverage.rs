@@ -35,13 +35,7 @@ pub enum Relation {
 impl Coverage {
     /// Where the update stands to what is here.
     pub fn relation(&self, scan: &Scan) -> Relation {
-        let missing_need = scan.needs.iter().any(|(client, clock)| *clock >= self.clock(*client));
-        let missing_delete = scan.deletes.iter().any(|(client, deleted)| {
-            let inserted = scan.inserts.get(client).and_then(|ranges| ranges.last());
-            let here = self.clock(*client).max(inserted.map_or(0, |range| range.1));
-            deleted.last().is_some_and(|range| range.1 > here)
-        });
-        if missing_need || missing_delete {
+        if self.missing(scan).is_some() {
             return Relation::MissingDependency;
         }
         let adds_delete = scan.deletes.iter().any(|(client, deleted)| {
@@ -55,6 +49,18 @@ impl Coverage {
         } else {
             Relation::Known
         }
+    }
+
+    /// The client and clock of something that the update builds on, or deletes, and that is not here.
+    pub(crate) fn missing(&self, scan: &Scan) -> Option<(u64, u32)> {
+        let needs = scan.needs.iter().map(|(client, clock)| (*client, *clock));
+        let deletes = scan.deletes.iter().filter_map(|(client, deleted)| {
+            let inserted = scan.inserts.get(client).and_then(|ranges| ranges.last());
+            let last = deleted.last()?.1;
+            let is_brought = inserted.is_some_and(|range| last <= range.1);
+            (!is_brought).then_some((*client, last.checked_sub(1)?))
+        });
+        needs.chain(deletes).find(|(client, clock)| *clock >= self.clock(*client))
     }
 
     /// The clients of whom the update brings structs that are not here. Only for these can it be
@@ -142,8 +148,7 @@ impl Coverage {
         }
     }
 
-    /// The next clock of a client: how many of its clocks are here.
-    /// The clock of the client's next struct.
+    /// How many clocks of a client are here; the next one's number.
     pub(crate) fn clock(&self, client: u64) -> u32 {
         self.inserts.get(&client).copied().unwrap_or(0)
     }

@@ -12,6 +12,7 @@ mod cutting;
 mod history;
 mod hostile;
 mod json;
+mod order;
 mod replicas;
 mod scan;
 mod support;
