@@ -108,43 +108,51 @@ fn delete(store: &ObjectStore<'_>, key: JsValue) -> Result<()> {
     Ok(())
 }
 
-async fn values(store: &ObjectStore<'_>, range: KeyRange<JsValue>) -> Result<Vec<Vec<u8>>> {
+/// Asks for all in a range; the future has the answer.
+fn values(
+    store: &ObjectStore<'_>,
+    range: KeyRange<JsValue>,
+) -> Result<impl Future<Output = Result<Vec<Vec<u8>>>> + use<>> {
     let all = store.get_all::<JsValue>().with_query::<JsValue, _>(range).build().map_err(broken)?;
-    let all = all.await.map_err(broken)?;
-    Ok(all.filter_map(|value| value.ok().map(|value| keys::bytes(&value))).collect())
+    Ok(async move {
+        let all = all.await.map_err(broken)?;
+        Ok(all.filter_map(|value| value.ok().map(|value| keys::bytes(&value))).collect())
+    })
 }
 
-async fn with_keys(
+/// As [`values`], with their names.
+fn with_keys(
     store: &ObjectStore<'_>,
     range: KeyRange<JsValue>,
     name: fn(&JsValue) -> Option<String>,
-) -> Result<Named> {
-    let all = store
-        .get_all_keys::<JsValue>()
-        .with_query::<JsValue, _>(range.clone())
-        .build()
-        .map_err(broken)?;
-    let all = all.await.map_err(broken)?;
-    let names: Vec<Option<String>> = all.map(|key| key.ok().and_then(|key| name(&key))).collect();
-    let values = values(store, range).await?;
-    Ok(names.into_iter().zip(values).filter_map(|(name, value)| Some((name?, value))).collect())
+) -> Result<impl Future<Output = Result<Named>> + use<>> {
+    let query = store.get_all_keys::<JsValue>().with_query::<JsValue, _>(range.clone());
+    let names = query.build().map_err(broken)?;
+    let values = values(store, range)?;
+    Ok(async move {
+        let names = names.await.map_err(broken)?.map(|key| key.ok().and_then(|key| name(&key)));
+        let names: Vec<Option<String>> = names.collect();
+        let named = names.into_iter().zip(values.await?);
+        Ok(named.filter_map(|(name, value)| Some((name?, value))).collect())
+    })
 }
 
 /// The records of a session, as they are stored.
 async fn records(database: &Database, session: SessionId) -> Result<Vec<Vec<u8>>> {
     let transaction = database.transaction(RECORDS).build().map_err(broken)?;
     let store = transaction.object_store(RECORDS).map_err(broken)?;
-    let range = keys::of_session(session);
-    let all = store.get_all::<JsValue>().with_query::<JsValue, _>(range).build().map_err(broken)?;
+    let records = values(&store, keys::of_session(session))?;
     commit_asked(&transaction)?;
-    let all = all.await.map_err(broken)?;
-    Ok(all.filter_map(|value| value.ok().map(|value| keys::bytes(&value))).collect())
+    records.await
 }
 
-async fn position(transaction: &Transaction<'_>, session: SessionId) -> Result<Option<Vec<u8>>> {
+fn position(
+    transaction: &Transaction<'_>,
+    session: SessionId,
+) -> Result<impl Future<Output = Result<Option<Vec<u8>>>> + use<>> {
     let store = transaction.object_store(POSITIONS).map_err(broken)?;
     let get = store.get::<JsValue, JsValue, _>(keys::plain(session)).build().map_err(broken)?;
-    Ok(get.await.map_err(broken)?.map(|value| keys::bytes(&value)))
+    Ok(async move { Ok(get.await.map_err(broken)?.map(|value| keys::bytes(&value))) })
 }
 
 /// The records first: they only ever move on into the saved updates, and those into a base, so that
@@ -154,12 +162,11 @@ pub(super) async fn load(database: Database, session: SessionId) -> Result<Raw> 
     let stores = [BASES, SAVED, POSITIONS];
     let transaction = database.transaction(stores.as_slice()).build().map_err(broken)?;
     let store = |name| transaction.object_store(name).map_err(broken);
-    Ok(Raw {
-        bases: with_keys(&store(BASES)?, keys::of_session(session), keys::name_of).await?,
-        saved: with_keys(&store(SAVED)?, keys::of_session(session), keys::name_of).await?,
-        records,
-        position: position(&transaction, session).await?,
-    })
+    let named = |name| with_keys(&store(name)?, keys::of_session(session), keys::name_of);
+    // All is asked for before any of it is waited for.
+    let (bases, saved, position) = (named(BASES)?, named(SAVED)?, position(&transaction, session)?);
+    let (bases, saved, position) = (bases.await?, saved.await?, position.await?);
+    Ok(Raw { bases, saved, records, position })
 }
 
 pub(super) async fn pending(database: Database, session: SessionId) -> Result<Raw> {
@@ -266,7 +273,7 @@ async fn advance(
     to: Position,
 ) -> Result<()> {
     let transaction = writing(database, &[POSITIONS], TransactionDurability::Relaxed)?;
-    let stored = position(&transaction, session).await?.and_then(|bytes| wire::open(&bytes).ok());
+    let stored = position(&transaction, session)?.await?.and_then(|bytes| wire::open(&bytes).ok());
     let reached = settled_position(stored, since, Some(to));
     if let Some(reached) = reached.filter(|_| reached != stored) {
         let positions = transaction.object_store(POSITIONS).map_err(broken)?;
@@ -318,5 +325,5 @@ pub(super) async fn put(
 pub(super) async fn all(database: Database, store: &'static str, prefix: String) -> Result<Named> {
     let transaction = database.transaction(store).build().map_err(broken)?;
     let store = transaction.object_store(store).map_err(broken)?;
-    with_keys(&store, keys::starting_with(&prefix), JsValue::as_string).await
+    with_keys(&store, keys::starting_with(&prefix), JsValue::as_string)?.await
 }
