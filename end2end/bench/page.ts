@@ -14,8 +14,6 @@ export interface Measured {
   written: { at: number; length: number }[];
   /** When the database was first opened. */
   opened: number | undefined;
-  /** When the indicator first said something: the journal has been read. */
-  read: number | undefined;
 }
 
 /** Runs in the page; so it has to be whole in itself. */
@@ -31,7 +29,6 @@ function measure(): void {
     appends: [],
     written: [],
     opened: undefined,
-    read: undefined,
   };
   Object.assign(globalThis, { measured });
 
@@ -57,10 +54,6 @@ function measure(): void {
       if (this.id === 'notes') measured.written.push({ at: measured.now(), length: text.length });
     },
   });
-  new MutationObserver(() => {
-    const state = document.querySelector<HTMLElement>('[data-save-status]')?.dataset['state'];
-    if (state && state !== 'starting') measured.read ??= measured.now();
-  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] });
 }
 
 /** To be called before the page loads. */
@@ -71,7 +64,7 @@ export async function measuring(page: Page): Promise<void> {
 /** What the page has measured so far. */
 export async function measuredIn(page: Page): Promise<Omit<Measured, 'now' | 'type'>> {
   return page.evaluate(() => {
-    const { appends, written, opened, read } = (globalThis as unknown as { measured: Measured }).measured;
-    return { appends, written, opened, read };
+    const { appends, written, opened } = (globalThis as unknown as { measured: Measured }).measured;
+    return { appends, written, opened };
   });
 }

@@ -7,5 +7,5 @@ mod task;
 
 pub(crate) use environment::Browser;
 pub(crate) use listen::{Listener, document, is_visible, window};
-pub(crate) use locks::{HeldLock, LockEnd, LockRequest, request_lock, with_free_lock};
+pub(crate) use locks::{HeldLock, LockEnd, LockRequest, is_wanted, request_lock, with_free_lock};
 pub(crate) use task::{issued, sleep, spawn_now};

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::AbortController;
@@ -21,6 +21,9 @@ extern "C" {
         options: &Object,
         callback: &Function,
     ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn query(this: &LockManager) -> Result<Promise, JsValue>;
 }
 
 fn manager() -> Option<LockManager> {
@@ -101,6 +104,22 @@ pub(crate) fn request_lock(
         on_ended(if was_held.get() { LockEnd::Lost } else { LockEnd::Refused });
     });
     Some(HeldLock { release, abort })
+}
+
+/// Whether a page, here or in another tab, holds a lock or waits for it; `None` where the browser does not
+/// say. It is asked before this returns.
+pub(crate) fn is_wanted(name: &str) -> impl Future<Output = Option<bool>> + use<> {
+    let asked = manager().and_then(|locks| locks.query().ok());
+    let name = JsValue::from(name);
+    async move {
+        let all = JsFuture::from(asked?).await.ok()?;
+        let has = |list: &str| {
+            let list = Reflect::get(&all, &list.into()).ok()?;
+            let is_it = |lock| Reflect::get(&lock, &"name".into()).is_ok_and(|its| its == name);
+            Some(Array::from(&list).iter().any(is_it))
+        };
+        Some(has("held")? || has("pending")?)
+    }
 }
 
 /// Does `work` while holding the lock, if nobody else holds it; without locks just does it.

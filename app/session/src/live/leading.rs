@@ -9,6 +9,7 @@ use holdfast_domain::sync::Event;
 
 use super::Live;
 use crate::browser::{HeldLock, LockEnd, LockRequest, is_visible, request_lock};
+use crate::shell::Shell;
 
 /// This tab's claim.
 #[derive(Default)]
@@ -48,11 +49,16 @@ impl Live {
         self.feed(Event::Following);
     }
 
+    /// The lock that the leading tab has and the others wait for.
+    pub(super) fn lead_lock(&self, shell: &Shell) -> String {
+        format!("holdfast.lead.{}.{}", shell.profile, self.id)
+    }
+
     fn claim(self: &Rc<Self>, request: LockRequest) {
         let claim = self.lead.claim.get() + 1;
         self.lead.claim.set(claim);
         let Some(shell) = self.shell.upgrade() else { return };
-        let name = format!("holdfast.lead.{}.{}", shell.profile, self.id);
+        let name = self.lead_lock(&shell);
         let (held, ended) = (Rc::downgrade(self), Rc::downgrade(self));
         let lock = request_lock(
             &name,

@@ -63,7 +63,7 @@ impl Live {
     }
 
     /// Waits for something that only changes with an event.
-    pub(super) async fn until(&self, holds: impl Fn(&Self) -> bool) {
+    pub(crate) async fn until(&self, holds: impl Fn(&Self) -> bool) {
         poll_fn(|context| {
             if holds(self) {
                 return Poll::Ready(());

@@ -11,7 +11,7 @@ use holdfast_domain::sync::{
 
 use super::leaving::SAVING_MS;
 use super::{Edit, Live};
-use crate::browser::{Browser, is_visible, sleep};
+use crate::browser::{Browser, is_visible, is_wanted, sleep};
 use crate::journal::{Loaded, Settlement, race};
 use crate::shell::show;
 use crate::{Change, Notice};
@@ -28,6 +28,7 @@ impl Live {
         let opening = self.begin();
         // Before reading: what siblings say meanwhile waits in the queue.
         self.connect();
+        let siblings = is_wanted(&self.lead_lock(&shell));
         let loaded = shell.journal.load(self.id).await;
         shell.read_views(self.id).await;
         if self.openings.get() != opening {
@@ -44,7 +45,8 @@ impl Live {
             self.seek_lead();
         }
         self.announce();
-        if self.channel.borrow().is_some() {
+        // Each of them has the lead's lock or waits for it, where there are locks.
+        if self.channel.borrow().is_some() && siblings.await != Some(false) {
             sleep(SIBLINGS_MS).await;
         }
         let waits = !shell.options.restore_on_mount;

@@ -30,6 +30,10 @@ impl Shell {
         self.clone().find(known).await;
         self.refresh();
         if self.options.sync_on_mount {
+            // What reads other sessions would hold up the one that somebody waits for.
+            if let Some(live) = self.live() {
+                race(live.until(Live::is_ready), sleep(ANSWER_MS)).await;
+            }
             self.send_owing();
         }
     }

@@ -31,6 +31,17 @@ pub(super) fn of_session(session: SessionId) -> KeyRange<JsValue> {
     KeyRange::Bound(Array::of1(&session).into(), false, last.into(), false)
 }
 
+/// Every key: no key sorts before this number.
+pub(super) fn all() -> KeyRange<JsValue> {
+    KeyRange::LowerBound(f64::NEG_INFINITY.into(), false)
+}
+
+/// Every key behind this one and all others of its session.
+pub(super) fn beyond(key: &JsValue) -> KeyRange<JsValue> {
+    let last = key.dyn_ref::<Array>().map(|key| Array::of2(&key.get(0), &Array::new()).into());
+    KeyRange::LowerBound(last.unwrap_or_else(|| key.clone()), true)
+}
+
 /// Every text that starts with `prefix`.
 pub(super) fn starting_with(prefix: &str) -> KeyRange<JsValue> {
     let last = format!("{prefix}\u{ffff}");

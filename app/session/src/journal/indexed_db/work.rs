@@ -173,13 +173,24 @@ pub(super) async fn pending(database: Database, session: SessionId) -> Result<Ra
     Ok(Raw { records: records(&database, session).await?, ..Raw::default() })
 }
 
+/// One key of each session is read: it may have many records.
 pub(super) async fn owing(database: Database) -> Result<Vec<SessionId>> {
+    let mut owing = Vec::new();
+    let mut range = keys::all();
+    while let Some(key) = first_record(&database, range).await? {
+        owing.extend(keys::session_of(&key));
+        range = keys::beyond(&key);
+    }
+    Ok(owing)
+}
+
+async fn first_record(database: &Database, range: KeyRange<JsValue>) -> Result<Option<JsValue>> {
     let transaction = database.transaction(RECORDS).build().map_err(broken)?;
     let records = transaction.object_store(RECORDS).map_err(broken)?;
-    let all = records.get_all_keys::<JsValue>().build().map_err(broken)?;
+    let query = records.get_all_keys::<JsValue>().with_query::<JsValue, _>(range);
+    let first = query.with_limit(1).build().map_err(broken)?;
     commit_asked(&transaction)?;
-    let all = all.await.map_err(broken)?;
-    Ok(all.filter_map(|key| keys::session_of(&key.ok()?)).collect())
+    first.await.map_err(broken)?.next().transpose().map_err(broken)
 }
 
 pub(super) async fn remove(
