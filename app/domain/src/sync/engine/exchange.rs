@@ -145,7 +145,9 @@ impl Engine {
             active,
             want_state_vector: self.link.healed.is_none() || vector_missing,
         };
-        self.link.in_flight = Some(Flight { batch, ids, difference, have, cut, active, keepalive });
+        let overtaken = false;
+        let flight = Flight { batch, ids, difference, have, cut, active, keepalive, overtaken };
+        self.link.in_flight = Some(flight);
         self.emit(Effect::Exchange { request, keepalive });
     }
 

@@ -25,6 +25,9 @@ pub(super) struct Flight {
     pub(super) active: bool,
     /// It goes on when the page is gone.
     pub(super) keepalive: bool,
+    /// A sibling that speaks too was told first that some of it is saved: whether the journal has those is
+    /// that one's matter.
+    pub(super) overtaken: bool,
 }
 
 /// The server must be given all that the document has beyond a state vector (SYNC-6).

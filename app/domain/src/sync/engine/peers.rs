@@ -92,8 +92,13 @@ impl Engine {
     ) {
         // An acknowledged record that is unknown here is a change this document does not have.
         let knows_all = acked.iter().all(|id| self.pending.knows(*id));
-        if !self.pending.settle(acked).is_empty() {
+        let settled = self.pending.settle(acked);
+        if !settled.is_empty() {
             self.link.saved_at_ms = self.link.saved_at_ms.max(Some(at_ms));
+        }
+        if let Some(flight) = &mut self.link.in_flight {
+            let mut settled = settled.iter().map(|waiting| waiting.record.id);
+            flight.overtaken |= settled.any(|id| flight.ids.contains(&id));
         }
         self.link.told |= !received.is_empty() || position.is_some();
         self.apply_log(received);

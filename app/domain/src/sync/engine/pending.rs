@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::acked::Acked;
 use crate::id::TabId;
+use crate::scan::scan_taken;
 use crate::sync::{JournalRecord, RecordBody, RecordId};
 use crate::wire::{SaveItem, WireError};
 
@@ -116,12 +117,27 @@ impl Pending {
         self.records.values().any(|waiting| waiting.held.is_none())
     }
 
-    /// A record is stuck, and with it the updates its tab made after it: they build on it.
+    /// A record is stuck, and with it the updates its tab made after it that build on it.
     pub(super) fn mark_stuck(&mut self, id: RecordId) {
         let last = RecordId { number: u64::MAX, ..id };
+        // From which clock on a client's structs will be missing on the server.
+        let mut missing: BTreeMap<u64, u32> = BTreeMap::new();
         for (_, waiting) in self.records.range_mut(id..=last) {
-            if waiting.record.update().is_some() {
-                waiting.held.get_or_insert(Held::Stuck);
+            let Some(update) = waiting.record.update() else { continue };
+            let Ok(scan) = scan_taken(update) else { continue };
+            let is_missing = |client, clock| missing.get(client).is_some_and(|from| *from <= clock);
+            let needs = scan.needs.iter().any(|(client, clock)| is_missing(client, *clock));
+            let mut ends =
+                scan.deletes.iter().filter_map(|(client, of)| Some((client, of.last()?.1)));
+            let deletes = ends.any(|(client, end)| is_missing(client, end - 1));
+            if waiting.record.id != id && !needs && !deletes {
+                continue;
+            }
+            waiting.held.get_or_insert(Held::Stuck);
+            for (client, ranges) in scan.inserts {
+                let start = ranges.first().map_or(u32::MAX, |range| range.0);
+                let from = missing.entry(client).or_insert(start);
+                *from = start.min(*from);
             }
         }
     }
@@ -211,5 +227,35 @@ fn size(body: &RecordBody) -> usize {
     match body {
         RecordBody::Update(update) => update.len().saturating_add(UPDATE_AROUND_BYTES),
         RecordBody::Snapshot(request) => request.name.len().saturating_add(SNAPSHOT_AROUND_BYTES),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::Context;
+
+    #[test]
+    fn sync_6_what_does_not_build_on_a_lost_change_is_saved_without_it() {
+        let edit = |context: &mut Context, patch: Value| context.patch(&patch).unwrap().concat();
+        let (mut writer, mut other) = (Context::new(9), Context::new(10));
+        edit(&mut writer, json!({"lost": 1}));
+        let updates = [
+            edit(&mut writer, json!({"first": 1})),
+            edit(&mut writer, json!({"second": 1})),
+            edit(&mut other, json!({"other": 1})),
+        ];
+        let mut pending = Pending::default();
+        let id = |number| RecordId { tab: TabId::from(Uuid::nil()), number };
+        for (number, update) in (1..).zip(updates) {
+            let body = RecordBody::Update(update);
+            let record = JournalRecord { id: id(number), at_ms: 0, body };
+            pending.learn(record, Place::Journaled, 0);
+        }
+        pending.mark_stuck(id(1));
+        assert_eq!(pending.take(usize::MAX, usize::MAX).ids, [id(3)]);
     }
 }

@@ -49,7 +49,7 @@ impl Engine {
         }
         let was_healed = self.link.healed == Some(incarnation);
         let full = flight.cut || flight.difference.is_some();
-        let have = flight.have;
+        let (have, overtaken) = (flight.have, flight.overtaken);
         let vector = state_vector.map(|vector| vector.0);
         let mut acked = Acknowledged::default();
         let missed = reply.outcome == SaveOutcome::MissingDependency;
@@ -75,7 +75,7 @@ impl Engine {
         let sendable = self.pending.has_sendable() || self.release_after_progress();
         let owed = self.link.owed.as_ref();
         let owed = owed.is_some_and(|owed| owed.state_vector.is_some() && owed.held.is_none());
-        self.go_on(owed || self.link.more || cut && sendable);
+        self.go_on(owed || self.link.more || overtaken || cut && sendable);
     }
 
     /// Everything else went: what was stuck perhaps waited for some of it. Whether it is tried again.
@@ -105,7 +105,7 @@ impl Engine {
     }
 
     fn acknowledge(&mut self, flight: Flight, incarnation: IncarnationId) -> Acknowledged {
-        let Flight { mut ids, difference, .. } = flight;
+        let Flight { mut ids, difference, overtaken, .. } = flight;
         let mut updates = Vec::new();
         let owed = self.link.owed.as_ref().filter(|owed| owed.incarnation == incarnation);
         if let Some(difference) = difference {
@@ -129,7 +129,7 @@ impl Engine {
             self.link.saved_at_ms = Some(self.now_ms);
             self.link.progress |= self.pending.has_stuck();
         }
-        Acknowledged { ids, updates }
+        Acknowledged { ids, updates, overtaken }
     }
 
     /// Something is missing on the server; whether to go on at once.

@@ -11,6 +11,9 @@ pub(super) struct Acknowledged {
     pub(super) ids: Vec<RecordId>,
     /// Updates the server has now and the journal perhaps not.
     pub(super) updates: Vec<LogUpdate>,
+    /// Some of them are not among these: a sibling that speaks too was told first, and perhaps its journal
+    /// did not take them.
+    pub(super) overtaken: bool,
 }
 
 /// What was received from the beginning of a life of the database up to a position, and is stored
@@ -46,10 +49,17 @@ impl Engine {
     ) {
         let since = have.filter(|have| have.incarnation == position.incarnation);
         let before = self.link.healed_position();
-        let mut received = acked.updates;
+        let Acknowledged { ids: acked, updates: mut received, overtaken } = acked;
         received.extend(news.iter().cloned());
-        let acked = acked.ids;
-        let settlement = if was_healed {
+        let settlement = if overtaken {
+            // What was in between is fetched again, before any position says that it is here.
+            if !was_healed {
+                self.link.unsettled = None;
+                self.link.position = None;
+            }
+            let told = received.clone();
+            Settlement { acked, received, since, position: None, told, told_since: since }
+        } else if was_healed {
             self.link.advance(position);
             let (told, told_since) = (received.clone(), since);
             let position = Some(position);
@@ -143,7 +153,8 @@ mod tests {
     use crate::sync::{
         ChangeOrigin, Effect, Engine, EngineOptions, Event, JournalState, PeerMessage, StorageTier,
     };
-    use crate::wire::{LogUpdate, News, Position, SaveOutcome, SaveReply};
+    use crate::sync::{RecordBody, RecordId, Urgency};
+    use crate::wire::{LogUpdate, News, Position, SaveOutcome, SaveReply, SaveRequest};
 
     /// A tab of a session that is in the journal as the server has it.
     fn tab(number: u128) -> Engine {
@@ -169,6 +180,57 @@ mod tests {
             _ => None,
         });
         of_apply.collect()
+    }
+
+    fn request(effects: &[Effect]) -> SaveRequest {
+        let mut requests = effects.iter().filter_map(|effect| match effect {
+            Effect::Exchange { request, .. } => Some(request),
+            _ => None,
+        });
+        requests.next().cloned().unwrap()
+    }
+
+    fn reply(request: &SaveRequest, seq: i64) -> Event {
+        let news = News {
+            updates: Vec::new(),
+            position: position(seq),
+            more: false,
+            name: "Trip".into(),
+            state: SessionState::Active,
+            state_vector: None,
+        };
+        let reply = SaveReply { batch: request.batch, outcome: SaveOutcome::Acked, news };
+        Event::Exchanged { batch: request.batch, result: Ok(reply) }
+    }
+
+    #[test]
+    fn tab_6_no_position_says_that_the_journal_has_what_another_tab_was_to_put_there() {
+        let mut leader = tab(1);
+        let asked = leader.handle(0, Event::Leading { pending: Vec::new() });
+        leader.handle(0, reply(&request(&asked), 1));
+        let bodies = vec![RecordBody::Update(vec![7])];
+        leader.handle(0, Event::Edited { bodies, urgency: Urgency::Routine });
+        let sent = request(&leader.handle(0, Event::Save(Urgency::AtOnce)));
+        assert_eq!(sent.items.len(), 1);
+
+        // A sibling of another build sent it as well, and is answered first.
+        let told = PeerMessage::Settled {
+            tab: TabId::from(Uuid::from_u128(2)),
+            acked: vec![RecordId { tab: TabId::from(Uuid::from_u128(1)), number: 1 }],
+            received: Vec::new(),
+            since: None,
+            position: None,
+            at_ms: 0,
+        };
+        leader.handle(0, Event::Peer(told));
+        let effects = leader.handle(0, reply(&sent, 2));
+        for effect in &effects {
+            if let Effect::Settle { position, .. } = effect {
+                assert_eq!(*position, None);
+            }
+        }
+        // From where it was, it is fetched again.
+        assert_eq!(request(&effects).have, Some(position(1)));
     }
 
     #[test]
