@@ -217,7 +217,8 @@ pub enum Effect {
         /// The page is being hidden: use a keepalive request.
         keepalive: bool,
     },
-    /// Encode the difference of the document to this state vector; answer [`Event::Difference`].
+    /// Take into the document what the journal has, and encode its difference to this state vector; answer
+    /// [`Event::Difference`].
     Difference {
         /// Yjs encoding version 1.
         state_vector: Vec<u8>,

@@ -11,6 +11,8 @@ mod peers;
 mod pending;
 mod reply;
 mod settle;
+#[cfg(test)]
+mod testing;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;

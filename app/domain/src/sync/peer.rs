@@ -75,6 +75,8 @@ pub enum PeerMessage {
         online: bool,
         /// What the server refuses until the person does something.
         problem: Option<WireError>,
+        /// How far it has the server's log: who is behind has missed something that it said.
+        position: Option<Position>,
     },
     /// The session's name or state changed on the server.
     Described {

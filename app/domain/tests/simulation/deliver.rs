@@ -1,6 +1,6 @@
 //! What happens when something that was under way arrives.
 
-use holdfast_domain::sync::{Event, TransportError};
+use holdfast_domain::sync::{Event, StorageTier, TransportError};
 use holdfast_domain::wire::{SaveRequest, open, seal};
 
 use super::journal::Transaction;
@@ -21,6 +21,7 @@ impl World {
             }
             Happening::Transaction(browser) => self.complete(browser),
             Happening::Lock(place) => self.lock(place),
+            Happening::Difference(place, state_vector) => self.difference(place, &state_vector),
             Happening::Wake(place) => self.wake(place),
             Happening::Killed(place) => self.kill_tab(place),
         }
@@ -92,6 +93,17 @@ impl World {
         }
         let pending = browser.journal.state().pending;
         self.event(place, Event::Leading { pending });
+    }
+
+    fn difference(&mut self, place: Place, state_vector: &[u8]) {
+        let browser = &mut self.browsers[place.browser];
+        let Some(tab) = browser.tabs.get_mut(&place.tab) else { return };
+        if browser.journal.tier != StorageTier::Memory {
+            tab.context.apply_all(browser.journal.updates()).unwrap();
+        }
+        let update = tab.context.difference(state_vector).unwrap();
+        let complete = tab.context.waiting().is_empty();
+        self.event(place, Event::Difference { update, complete });
     }
 
     fn wake(&mut self, place: Place) {

@@ -57,10 +57,8 @@ impl World {
             }
             Effect::Difference { state_vector } => {
                 self.counts.note("difference");
-                let context = &self.tab(place).unwrap().context;
-                let update = context.difference(&state_vector).unwrap();
-                let complete = context.waiting().is_empty();
-                self.event(place, Event::Difference { update, complete });
+                // The journal is read before.
+                self.after(2, Happening::Difference(place, state_vector));
             }
             Effect::TakeLead => {
                 self.counts.note("lead taken");

@@ -35,6 +35,8 @@ pub(super) enum Happening {
     /// The browser's oldest transaction completes.
     Transaction(usize),
     Lock(Place),
+    /// The journal was read for what a document has beyond a state vector.
+    Difference(Place, Vec<u8>),
     Wake(Place),
     /// The renderer of a tab dies.
     Killed(Place),

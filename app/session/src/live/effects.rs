@@ -33,11 +33,7 @@ impl Live {
             Effect::Apply { update, origin } => self.apply(&update, origin),
             Effect::Broadcast(message) => self.say(&message),
             Effect::Exchange { request, keepalive } => self.exchange(request, keepalive),
-            Effect::Difference { state_vector } => {
-                let update = self.difference(&state_vector);
-                let complete = self.context.borrow().waiting().is_empty();
-                self.feed(Event::Difference { update, complete });
-            }
+            Effect::Difference { state_vector } => self.give_difference(state_vector),
             Effect::SayHello => self.say_hello(),
             Effect::TellState { to, state_vector, position, records } => {
                 self.tell_state(to, &state_vector, position, records);
@@ -172,6 +168,18 @@ impl Live {
     /// Whether an exchange with the server is under way.
     pub(super) fn exchanging(&self) -> bool {
         self.in_flight.get()
+    }
+
+    /// All that this browser has beyond a state vector: what other tabs did and this one missed is in the
+    /// journal.
+    fn give_difference(self: &Rc<Self>, state_vector: Vec<u8>) {
+        let live = self.clone();
+        spawn_local(async move {
+            live.read_again().await;
+            let update = live.difference(&state_vector);
+            let complete = live.context.borrow().waiting().is_empty();
+            live.feed(Event::Difference { update, complete });
+        });
     }
 
     fn difference(&self, state_vector: &[u8]) -> Vec<u8> {

@@ -89,3 +89,35 @@ impl Engine {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{before, leader, news, reply, request, tab_at, tab_id};
+    use crate::sync::{Effect, Event, PeerMessage};
+    use crate::wire::LogUpdate;
+
+    #[test]
+    fn sync_6_what_a_sibling_gave_to_a_life_before_is_given_again() {
+        let mut leader = leader();
+        let state = PeerMessage::State {
+            tab: tab_id(2),
+            to: tab_id(1),
+            update: vec![1],
+            position: Some(before(9)),
+            records: Vec::new(),
+        };
+        let asked = leader.handle(0, Event::Peer(state));
+        assert!(request(&asked).want_state_vector);
+    }
+
+    #[test]
+    fn sync_6_what_waited_for_news_that_come_with_the_answer_is_given_too() {
+        let mut leader = tab_at(1, None);
+        let asked = leader.handle(0, Event::Leading { pending: Vec::new() });
+        leader.handle(0, reply(&request(&asked), news(1, &[])));
+        let given = leader.handle(0, Event::Difference { update: vec![1], complete: false });
+        let answer = news(2, &[LogUpdate::edited(vec![2])]);
+        let again = leader.handle(0, reply(&request(&given), answer));
+        assert!(again.iter().any(|effect| matches!(effect, Effect::Difference { .. })));
+    }
+}

@@ -121,8 +121,8 @@ impl Engine {
             return;
         }
         let (tab, online) = (self.options.tab, !self.link.unreachable);
-        let problem = self.problem();
-        self.emit(Effect::Broadcast(PeerMessage::Leading { tab, online, problem }));
+        let (problem, position) = (self.problem(), self.link.healed_position());
+        self.emit(Effect::Broadcast(PeerMessage::Leading { tab, online, problem, position }));
     }
 
     /// Something is perhaps on the server no more that a sibling still has: it is fetched, and given
@@ -204,29 +204,34 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
+    use super::super::testing::{position, tab, tab_id};
     use super::*;
-    use crate::id::{SessionId, TabId};
-    use crate::sync::{EngineOptions, Event, JournalState, StorageTier};
+    use crate::sync::Event;
+
+    fn hellos(engine: &mut Engine, at_ms: i64, event: Event) -> usize {
+        let effects = engine.handle(at_ms, event);
+        effects.into_iter().filter(|effect| *effect == Effect::SayHello).count()
+    }
 
     #[test]
     fn tab_6_who_meets_another_build_lets_it_know_once() {
-        let mut engine = Engine::new(EngineOptions {
-            session: SessionId::from(Uuid::from_u128(7)),
-            tab: TabId::from(Uuid::from_u128(1)),
-            autosave_interval_ms: 30_000,
-            seed: 7,
-            create: None,
-        });
-        let mut hellos = |event| {
-            let effects = engine.handle(1_800_000_000_000, event);
-            effects.into_iter().filter(|effect| *effect == Effect::SayHello).count()
-        };
-        let opened =
-            Event::Opened { journal: JournalState::default(), tier: StorageTier::IndexedDb };
         // It has just greeted: whoever came after that has not heard it.
-        assert_eq!(hellos(opened), 1);
-        assert_eq!([Event::OtherBuild, Event::OtherBuild].map(&mut hellos), [1, 0]);
+        let mut tab = tab(1);
+        let twice = [Event::OtherBuild, Event::OtherBuild];
+        assert_eq!(twice.map(|event| hellos(&mut tab, 0, event)), [1, 0]);
+    }
+
+    #[test]
+    fn tab_2_a_tab_that_missed_something_hears_from_the_leader_that_it_is_behind() {
+        let mut tab = tab(1);
+        let leading = |seq| {
+            let (tab, position) = (tab_id(2), Some(position(seq)));
+            Event::Peer(PeerMessage::Leading { tab, online: true, problem: None, position })
+        };
+        let mut asked = |seq, at_ms| {
+            tab.handle(at_ms, leading(seq));
+            hellos(&mut tab, at_ms + 30_000, Event::Tick)
+        };
+        assert_eq!([asked(1, 60_000), asked(5, 120_000)], [0, 1]);
     }
 }

@@ -28,7 +28,9 @@ impl Engine {
                 self.hear_settled(&acked, received, since, position, at_ms);
             }
             PeerMessage::Save { urgency, .. } => self.hear_save(urgency),
-            PeerMessage::Leading { online, problem, .. } => self.hear_leading(online, problem),
+            PeerMessage::Leading { online, problem, position, .. } => {
+                self.hear_leading(online, problem, position);
+            }
             PeerMessage::Bye { tab } => self.adopt(tab),
             PeerMessage::Described { name, state, .. } => drop(self.describe(name, state)),
             PeerMessage::Here(info) => self.hear_of(info.active_at_ms),
@@ -54,7 +56,10 @@ impl Engine {
         if let Some(position) = position {
             self.link.take_state_of(position, self.lead.leading);
         }
-        if self.speaks() && self.gathers() {
+        // In another life of the database it was given what this one perhaps lacks.
+        let life = position.map(|position| position.incarnation);
+        let elsewhere = self.link.healed.is_some() && life != self.link.healed;
+        if self.speaks() && (self.gathers() || elsewhere) {
             self.release(false);
             self.owe_again();
         }
@@ -132,11 +137,17 @@ impl Engine {
         }
     }
 
-    fn hear_leading(&mut self, online: bool, problem: Option<WireError>) {
+    fn hear_leading(
+        &mut self,
+        online: bool,
+        problem: Option<WireError>,
+        position: Option<Position>,
+    ) {
         if self.lead.leading {
             return;
         }
         self.heard_leader();
+        self.lead.behind = position.or(self.lead.behind);
         self.link.unreachable = !online;
         if problem.as_ref().is_some_and(|problem| problem.code == "not_found") {
             self.offer_create_again();

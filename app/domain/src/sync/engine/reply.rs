@@ -45,6 +45,7 @@ impl Engine {
             if self.link.incomplete {
                 // Perhaps what waited has come: then there is more to give.
                 self.link.owe(incarnation, None);
+                self.link.owe_more |= flight.difference.is_some();
             }
         }
         let was_healed = self.link.healed == Some(incarnation);

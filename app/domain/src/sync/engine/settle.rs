@@ -146,33 +146,11 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
-    use crate::id::{IncarnationId, SessionId, TabId};
-    use crate::session::SessionState;
-    use crate::sync::{
-        ChangeOrigin, Effect, Engine, EngineOptions, Event, JournalState, PeerMessage, StorageTier,
+    use super::super::testing::{
+        find_request, leader, news, position, reply, request, tab, tab_id,
     };
-    use crate::sync::{RecordBody, RecordId, Urgency};
-    use crate::wire::{LogUpdate, News, Position, SaveOutcome, SaveReply, SaveRequest};
-
-    /// A tab of a session that is in the journal as the server has it.
-    fn tab(number: u128) -> Engine {
-        let mut engine = Engine::new(EngineOptions {
-            session: SessionId::from(Uuid::from_u128(7)),
-            tab: TabId::from(Uuid::from_u128(number)),
-            autosave_interval_ms: 30_000,
-            seed: 7,
-            create: None,
-        });
-        let journal = JournalState { pending: Vec::new(), position: Some(position(1)) };
-        engine.handle(0, Event::Opened { journal, tier: StorageTier::IndexedDb });
-        engine
-    }
-
-    fn position(seq: i64) -> Position {
-        Position { incarnation: IncarnationId::from(Uuid::from_u128(3)), seq }
-    }
+    use crate::sync::{ChangeOrigin, Effect, Event, PeerMessage, RecordBody, RecordId, Urgency};
+    use crate::wire::LogUpdate;
 
     fn applied(effects: &[Effect]) -> Vec<(&[u8], ChangeOrigin)> {
         let of_apply = effects.iter().filter_map(|effect| match effect {
@@ -182,32 +160,9 @@ mod tests {
         of_apply.collect()
     }
 
-    fn request(effects: &[Effect]) -> SaveRequest {
-        let mut requests = effects.iter().filter_map(|effect| match effect {
-            Effect::Exchange { request, .. } => Some(request),
-            _ => None,
-        });
-        requests.next().cloned().unwrap()
-    }
-
-    fn reply(request: &SaveRequest, seq: i64) -> Event {
-        let news = News {
-            updates: Vec::new(),
-            position: position(seq),
-            more: false,
-            name: "Trip".into(),
-            state: SessionState::Active,
-            state_vector: None,
-        };
-        let reply = SaveReply { batch: request.batch, outcome: SaveOutcome::Acked, news };
-        Event::Exchanged { batch: request.batch, result: Ok(reply) }
-    }
-
     #[test]
     fn tab_6_no_position_says_that_the_journal_has_what_another_tab_was_to_put_there() {
-        let mut leader = tab(1);
-        let asked = leader.handle(0, Event::Leading { pending: Vec::new() });
-        leader.handle(0, reply(&request(&asked), 1));
+        let mut leader = leader();
         let bodies = vec![RecordBody::Update(vec![7])];
         leader.handle(0, Event::Edited { bodies, urgency: Urgency::Routine });
         let sent = request(&leader.handle(0, Event::Save(Urgency::AtOnce)));
@@ -215,48 +170,34 @@ mod tests {
 
         // A sibling of another build sent it as well, and is answered first.
         let told = PeerMessage::Settled {
-            tab: TabId::from(Uuid::from_u128(2)),
-            acked: vec![RecordId { tab: TabId::from(Uuid::from_u128(1)), number: 1 }],
+            tab: tab_id(2),
+            acked: vec![RecordId { tab: tab_id(1), number: 1 }],
             received: Vec::new(),
             since: None,
             position: None,
             at_ms: 0,
         };
         leader.handle(0, Event::Peer(told));
-        let effects = leader.handle(0, reply(&sent, 2));
-        for effect in &effects {
-            if let Effect::Settle { position, .. } = effect {
-                assert_eq!(*position, None);
-            }
-        }
+        let effects = leader.handle(0, reply(&sent, news(2, &[])));
+        let reached = effects.iter().filter_map(|effect| match effect {
+            Effect::Settle { position, .. } => *position,
+            _ => None,
+        });
+        assert_eq!(reached.count(), 0);
         // From where it was, it is fetched again.
-        assert_eq!(request(&effects).have, Some(position(1)));
+        assert_eq!(find_request(&effects).and_then(|request| request.have), Some(position(1)));
     }
 
     #[test]
     fn ctx_9_a_restore_is_one_in_every_tab() {
-        let mut leader = tab(1);
-        let asked = leader.handle(0, Event::Leading { pending: Vec::new() });
-        let pull = asked.into_iter().find_map(|effect| match effect {
-            Effect::Exchange { request, .. } => Some(request),
-            _ => None,
-        });
-        let updates = vec![
+        let mut leader = leader();
+        let pull = request(&leader.handle(0, Event::Save(Urgency::AtOnce)));
+        let updates = [
             LogUpdate::edited(vec![1]),
             LogUpdate { update: vec![2], restored: true },
             LogUpdate::edited(vec![3]),
         ];
-        let news = News {
-            updates,
-            position: position(4),
-            more: false,
-            name: "Trip".into(),
-            state: SessionState::Active,
-            state_vector: None,
-        };
-        let batch = pull.unwrap().batch;
-        let result = Ok(SaveReply { batch, outcome: SaveOutcome::Acked, news });
-        let effects = leader.handle(0, Event::Exchanged { batch, result });
+        let effects = leader.handle(0, reply(&pull, news(4, &updates)));
         use ChangeOrigin::{OtherDevice, Restore};
         let expected: [(&[u8], _); 3] = [(&[1], OtherDevice), (&[2], Restore), (&[3], OtherDevice)];
         assert_eq!(applied(&effects), expected);

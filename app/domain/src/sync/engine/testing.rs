@@ -1,0 +1,78 @@
+//! What the tests of single engines share: a tab, and a server's answers to it.
+
+use uuid::Uuid;
+
+use super::Engine;
+use crate::id::{IncarnationId, SessionId, TabId};
+use crate::session::SessionState;
+use crate::sync::{Effect, EngineOptions, Event, JournalState, StorageTier};
+use crate::wire::{LogUpdate, News, Position, SaveOutcome, SaveReply, SaveRequest, WireBytes};
+
+pub(super) fn tab_id(number: u128) -> TabId {
+    TabId::from(Uuid::from_u128(number))
+}
+
+/// A place in the present life of the database.
+pub(super) fn position(seq: i64) -> Position {
+    Position { incarnation: IncarnationId::from(Uuid::from_u128(3)), seq }
+}
+
+/// A place in a life before.
+pub(super) fn before(seq: i64) -> Position {
+    Position { incarnation: IncarnationId::from(Uuid::from_u128(2)), seq }
+}
+
+/// A tab of a session that the journal has up to a position.
+pub(super) fn tab_at(number: u128, position: Option<Position>) -> Engine {
+    let mut engine = Engine::new(EngineOptions {
+        session: SessionId::from(Uuid::from_u128(7)),
+        tab: tab_id(number),
+        autosave_interval_ms: 30_000,
+        seed: 7,
+        create: None,
+    });
+    let journal = JournalState { pending: Vec::new(), position };
+    engine.handle(0, Event::Opened { journal, tier: StorageTier::IndexedDb });
+    engine
+}
+
+/// A tab of a session that is in the journal as the server has it.
+pub(super) fn tab(number: u128) -> Engine {
+    tab_at(number, Some(position(1)))
+}
+
+/// Such a tab that leads, and has just been told that nothing is new.
+pub(super) fn leader() -> Engine {
+    let mut leader = tab(1);
+    let asked = leader.handle(0, Event::Leading { pending: Vec::new() });
+    leader.handle(0, reply(&request(&asked), news(1, &[])));
+    leader
+}
+
+pub(super) fn find_request(effects: &[Effect]) -> Option<SaveRequest> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Exchange { request, .. } => Some(request.clone()),
+        _ => None,
+    })
+}
+
+pub(super) fn request(effects: &[Effect]) -> SaveRequest {
+    find_request(effects).unwrap()
+}
+
+pub(super) fn news(seq: i64, updates: &[LogUpdate]) -> News {
+    News {
+        updates: updates.to_vec(),
+        position: position(seq),
+        more: false,
+        name: "Trip".into(),
+        state: SessionState::Active,
+        state_vector: Some(WireBytes(vec![0])),
+    }
+}
+
+/// Everything in the request was taken.
+pub(super) fn reply(request: &SaveRequest, news: News) -> Event {
+    let reply = SaveReply { batch: request.batch, outcome: SaveOutcome::Acked, news };
+    Event::Exchanged { batch: request.batch, result: Ok(reply) }
+}
