@@ -28,8 +28,7 @@ for (const [name, viewport] of Object.entries(viewports)) {
 
     test(`[UX-2] a database that does not work, ${name}`, async ({ page }) => {
       await page.addInitScript(databases.throws);
-      const workspace = new Workspace(page);
-      await workspace.open();
+      const workspace = await Workspace.at(page);
       await expect(workspace.bars).toContainText('simple storage');
       await expectAccessible(page);
     });
@@ -40,8 +39,7 @@ for (const [name, viewport] of Object.entries(viewports)) {
     }) => {
       await page.addInitScript(databases.throws);
       await withoutLocalStorage(page);
-      const workspace = new Workspace(page);
-      await workspace.open();
+      const workspace = await Workspace.at(page);
       await expect(workspace.bars).toContainText('keeps nothing on disk');
       await expectAccessible(page);
       await server.kill();

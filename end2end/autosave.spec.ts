@@ -203,8 +203,7 @@ async function open(page: Page, context: BrowserContext) {
   const clock = await StoppedClock.install(page);
   const sent = new SentRecord();
   await sent.attach(context);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('.');
   await workspace.save();
   await workspace.notes.fill('');

@@ -13,13 +13,11 @@ test('[CTX-6] [TAB-5] a page kept for the back button lets another tab lead, and
   page,
   context,
 }) => {
-  const one = new Workspace(page);
-  await one.open();
+  const one = await Workspace.at(page);
   const session = await one.sessionId();
   await one.type('here; ');
   await one.save();
-  const two = new Workspace(await context.newPage());
-  await two.open(`/s/${session}`);
+  const two = await Workspace.at(await context.newPage(), `/s/${session}`);
   await leave(page);
   await expect(two.presence).toHaveCount(1);
   await two.type('there; ');
@@ -41,13 +39,11 @@ test('[CTX-6] what is typed until the page is left is there when it comes back, 
   context,
   server,
 }) => {
-  const one = new Workspace(page);
-  await one.open();
+  const one = await Workspace.at(page);
   const session = await one.sessionId();
   await one.type('known; ');
   await one.save();
-  const two = new Workspace(await context.newPage());
-  await two.open(`/s/${session}`);
+  const two = await Workspace.at(await context.newPage(), `/s/${session}`);
   await server.kill();
   await one.type('typed, and away; ');
   await leave(page, 'about:blank');
@@ -76,13 +72,11 @@ test('[CTX-6] a page that comes back has read what a tab that is gone again wrot
   truth,
 }) => {
   const asked = await recordTransactions(page);
-  const one = new Workspace(page);
-  await one.open();
+  const one = await Workspace.at(page);
   const session = await one.sessionId();
   await one.type('known; ');
   await one.save();
-  const two = new Workspace(await context.newPage());
-  await two.open(`/s/${session}`);
+  const two = await Workspace.at(await context.newPage(), `/s/${session}`);
   await leave(page);
   await server.kill();
   await two.type('there; ');
@@ -107,8 +101,7 @@ test('[TAB-7] [CTX-6] a page kept for the back button is gone when its guest is'
   page,
   context,
 }) => {
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('kept');
   await workspace.save();
   await leave(page);

@@ -21,13 +21,11 @@ test(
   async ({ person, server, truth }) => {
     test.setTimeout((minutes + 2) * 90_000);
     const { context } = person;
-    const hidden = new Workspace(person.page);
-    await hidden.open(server.url);
+    const hidden = await Workspace.at(person.page, server.url);
     await hidden.type('before; ');
     await hidden.save();
     const session = await hidden.sessionId();
-    const seen = new Workspace(await context.newPage());
-    await seen.open(`${server.url}/s/${session}`);
+    const seen = await Workspace.at(await context.newPage(), `${server.url}/s/${session}`);
     await seen.page.bringToFront();
     expect(await hidden.page.evaluate(() => document.visibilityState)).toBe('hidden');
     await expect(seen.presence).toHaveCount(2);
@@ -43,8 +41,7 @@ test(
       await seen.shows('saved');
       const other = await sameGuest(context);
       await truth.attach(other);
-      const elsewhere = new Workspace(await other.newPage());
-      await elsewhere.open(`/s/${session}`);
+      const elsewhere = await Workspace.at(await other.newPage(), `/s/${session}`);
       await elsewhere.type('elsewhere; ');
       text += 'elsewhere; ';
       await elsewhere.save();

@@ -65,7 +65,9 @@ for (const [what, remove] of Object.entries(without)) {
 }
 
 async function open(context: BrowserContext, session?: string): Promise<Workspace> {
-  const workspace = new Workspace(await context.newPage());
-  await workspace.open(session === undefined ? '/' : `/s/${session}`);
+  const workspace = await Workspace.at(
+    await context.newPage(),
+    session === undefined ? '/' : `/s/${session}`,
+  );
   return workspace;
 }

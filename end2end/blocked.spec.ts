@@ -8,8 +8,7 @@ test('[CTX-3] [TAB-5] a browser that blocks everything a site keeps gets a page 
   profile,
 }) => {
   const page = await profile.page();
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await expect(workspace.bars).toContainText('keeps nothing on disk');
   await workspace.type('in this window only');
   await workspace.shows('not_saved');

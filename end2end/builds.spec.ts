@@ -77,8 +77,7 @@ test('[TAB-6] what a newer build left in the journal an old one leaves there, an
   server,
   truth,
 }) => {
-  const first = new Workspace(await context.newPage());
-  await first.open();
+  const first = await Workspace.at(await context.newPage());
   await first.type('known; ');
   await first.save();
   const session = await first.sessionId();
@@ -91,8 +90,7 @@ test('[TAB-6] what a newer build left in the journal an old one leaves there, an
   await next.page.close();
   await server.start();
 
-  const old = new Workspace(await context.newPage());
-  await old.open(`/s/${session}`);
+  const old = await Workspace.at(await context.newPage(), `/s/${session}`);
   await expect(old.bars.locator('[data-code="unsupported_version"]')).toContainText('nothing is lost');
   await old.type('old; ');
   await old.save();
@@ -114,7 +112,6 @@ test('[TAB-6] what a newer build left in the journal an old one leaves there, an
 async function openNext(context: BrowserContext, session: string, reads: Reads): Promise<Workspace> {
   const page = await context.newPage();
   await asNextBuild(page, reads);
-  const workspace = new Workspace(page);
-  await workspace.open(`/s/${session}`);
+  const workspace = await Workspace.at(page, `/s/${session}`);
   return workspace;
 }

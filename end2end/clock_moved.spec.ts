@@ -24,8 +24,7 @@ for (const [name, offsetMs] of Object.entries(offsets)) {
     saves,
   }) => {
     await moveBrowserClock(context, offsetMs);
-    const workspace = new Workspace(page);
-    await workspace.open();
+    const workspace = await Workspace.at(page);
     const session = await workspace.sessionId();
     await workspace.type('here; ');
     await workspace.fields.add('Seats', 'Number');
@@ -69,8 +68,7 @@ test.describe('saved every 5 s', () => {
       saves,
     }) => {
       await moveBrowserClock(context, 0);
-      const workspace = new Workspace(page);
-      await workspace.open();
+      const workspace = await Workspace.at(page);
       await workspace.type('before; ');
       await workspace.save();
       await setBrowserClock(page, offsetMs);

@@ -26,8 +26,7 @@ test('[CTX-3] a database that the browser closes under the page, time and again,
   });
   const closed = () =>
     page.evaluate(() => (globalThis as unknown as { holdfastClosed: number }).holdfastClosed);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   const session = await workspace.sessionId();
   await workspace.type('saved; ');
   await workspace.save();

@@ -66,8 +66,7 @@ test('[CTX-4] [CTX-2] a page killed while its journal is compacted loses nothing
       return made;
     };
   });
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   const session = await workspace.sessionId();
   await workspace.type(long);
   // It is killed as soon as the server has it all, perhaps before it says so.
@@ -77,8 +76,7 @@ test('[CTX-4] [CTX-2] a page killed while its journal is compacted loses nothing
 
   const look = await plainPage(profile.context);
   expect((await Journal.read(look, session)).text('/notes')).toBe(long);
-  const again = new Workspace(await profile.context.newPage());
-  await again.open(`/s/${session}`);
+  const again = await Workspace.at(await profile.context.newPage(), `/s/${session}`);
   await expect(again.notes).toHaveValue(long);
 });
 
@@ -94,8 +92,7 @@ for (const point of ['compact issued', 'compact complete'] as const) {
       for (let round = 1; round <= times; round += 1) {
         const stop = await Points.attach(profile.context);
         const page = await profile.context.newPage();
-        const workspace = new Workspace(page);
-        await workspace.open(`/s/${session}`);
+        const workspace = await Workspace.at(page, `/s/${session}`);
         await expect(workspace.notes).toHaveValue(typed);
         await workspace.type(long);
         typed += long;
@@ -109,8 +106,7 @@ for (const point of ['compact issued', 'compact complete'] as const) {
         expect((await Journal.read(look, session)).text('/notes')).toBe(typed);
         await look.close();
       }
-      const workspace = new Workspace(await profile.context.newPage());
-      await workspace.open(`/s/${session}`);
+      const workspace = await Workspace.at(await profile.context.newPage(), `/s/${session}`);
       await workspace.save();
       expect(await truth.confirm(profile.context, session, [workspace])).toBe(typed);
     },

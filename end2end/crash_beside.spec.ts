@@ -13,13 +13,11 @@ test('[TAB-5] [CTX-2] the leading tab crashes while another is typed into, which
   truth,
 }) => {
   const leads = await recordLeads(context);
-  const one = new Workspace(await context.newPage());
-  await one.open();
+  const one = await Workspace.at(await context.newPage());
   await one.type('|');
   await one.save();
   const session = await one.sessionId();
-  const two = new Workspace(await context.newPage());
-  await two.open(`/s/${session}`);
+  const two = await Workspace.at(await context.newPage(), `/s/${session}`);
   await one.notes.press('Control+End');
   await two.notes.press('Control+Home');
   const [after] = await Promise.all([typeUntilGone(one), typeAndCrash(two, one.page)]);
@@ -36,8 +34,7 @@ test('[CTX-2] a crash that takes both tabs, as they share a process, loses nothi
   context,
   truth,
 }) => {
-  const one = new Workspace(await context.newPage());
-  await one.open();
+  const one = await Workspace.at(await context.newPage());
   await one.type('|');
   await one.save();
   const session = await one.sessionId();
@@ -55,8 +52,7 @@ test('[CTX-2] a crash that takes both tabs, as they share a process, loses nothi
   await bothCrash;
   const [after, before] = await typing;
 
-  const again = new Workspace(await context.newPage());
-  await again.open(`/s/${session}`);
+  const again = await Workspace.at(await context.newPage(), `/s/${session}`);
   // The key that was down may have come in or not.
   await expect(again.notes).toHaveValue(new RegExp(`^${before}.?\\|${after}.?$`));
   await again.save();

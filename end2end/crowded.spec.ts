@@ -15,8 +15,7 @@ test('[CTX-4] room that something else takes mid-save is missed aloud, and nothi
 }) => {
   const beside = await plainPage(context);
   await setQuota(beside, 3_000_000);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   const session = await workspace.sessionId();
   await page.bringToFront();
   await workspace.type('saved; ');

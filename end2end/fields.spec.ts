@@ -21,8 +21,7 @@ test('[CTX-1] fields of every kind are typed, reloaded, and the same elsewhere',
   await fields.input('My JSON').fill('{"beds": [1, 2]}');
   await fields.input('My Text').focus();
 
-  const beside = new Workspace(await context.newPage());
-  await beside.open(`/s/${await workspace.sessionId()}`);
+  const beside = await Workspace.at(await context.newPage(), `/s/${await workspace.sessionId()}`);
   await expectAll(beside);
   await workspace.reload();
   await expectAll(workspace);
@@ -83,8 +82,7 @@ test('[CTX-1] a field is renamed, removed, and brought back', async ({ context, 
   const { fields, page } = workspace;
   await fields.add('Budget', 'Number');
   await page.keyboard.type('2400');
-  const beside = new Workspace(await context.newPage());
-  await beside.open(`/s/${await workspace.sessionId()}`);
+  const beside = await Workspace.at(await context.newPage(), `/s/${await workspace.sessionId()}`);
   await page.bringToFront();
 
   await fields.menu('Budget', 'Rename');

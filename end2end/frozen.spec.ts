@@ -76,13 +76,11 @@ test('[TAB-5] [CTX-6] a leading tab that the browser freezes lets another save, 
 }) => {
   const { context, page } = person;
   const leads = await recordLeads(context);
-  const one = new Workspace(page);
-  await one.open(server.url);
+  const one = await Workspace.at(page, server.url);
   await one.type('before; ');
   await one.save();
   const session = await one.sessionId();
-  const two = new Workspace(await context.newPage());
-  await two.open(`${server.url}/s/${session}`);
+  const two = await Workspace.at(await context.newPage(), `${server.url}/s/${session}`);
   await page.bringToFront();
   await one.type('typed, and away; ');
   await two.page.bringToFront();

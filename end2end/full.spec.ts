@@ -9,8 +9,7 @@ test('[CTX-3] [CTX-4] a full localStorage gets the journal back when there is ro
   server,
 }) => {
   await withoutDatabase(context);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await expect(workspace.bars).toContainText('simple storage');
   await workspace.type('kept; ');
   await workspace.save();

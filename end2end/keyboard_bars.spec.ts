@@ -11,8 +11,7 @@ import { expect, test } from './support/test.ts';
 test('[UX-2] by keyboard: saving now, and trying now', async ({ page, server }) => {
   // No timer can be what saved.
   const clock = await StoppedClock.install(page);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   const keyboard = new Keyboard(page);
   await workspace.type('First');
   await workspace.save();

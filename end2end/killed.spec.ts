@@ -65,13 +65,11 @@ test('[CTX-2] a renderer killed while an answer of the server is taken in loses 
 
 test('[CTX-2] no append ever waits for a transaction that waits for a page', async ({ page, context }) => {
   const holdings = await recordHoldings(context);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('typed, ');
   await workspace.save();
   await workspace.snapshots.take();
-  const sibling = new Workspace(await context.newPage());
-  await sibling.open(`/s/${await workspace.sessionId()}`);
+  const sibling = await Workspace.at(await context.newPage(), `/s/${await workspace.sessionId()}`);
   await sibling.type('and typed here; ');
   // It takes the lead over, with everything that waits.
   await page.close();
@@ -117,8 +115,7 @@ test('[CTX-2] [CTX-7] a killed browser loses nothing that was shown as kept', as
   server,
   indicator,
 }) => {
-  const workspace = new Workspace(await profile.context.newPage());
-  await workspace.open();
+  const workspace = await Workspace.at(await profile.context.newPage());
   const session = await workspace.sessionId();
   await server.kill();
   await workspace.type('bring the small stove');
@@ -127,8 +124,7 @@ test('[CTX-2] [CTX-7] a killed browser loses nothing that was shown as kept', as
   await server.start();
 
   await comeBack(profile, session);
-  const again = new Workspace(await profile.context.newPage());
-  await again.open(`/s/${session}`);
+  const again = await Workspace.at(await profile.context.newPage(), `/s/${session}`);
   await expect(again.notes).toHaveValue('bring the small stove');
   expect(indicator.kept).toBe('bring the small stove');
 });
@@ -136,8 +132,7 @@ test('[CTX-2] [CTX-7] a killed browser loses nothing that was shown as kept', as
 /** Opens the session, at first a new one, in a new page, which has what was typed before. */
 async function open(profile: Profile, session: string, typed: string) {
   const page = await profile.context.newPage();
-  const workspace = new Workspace(page);
-  await workspace.open(session ? `/s/${session}` : '/');
+  const workspace = await Workspace.at(page, session ? `/s/${session}` : '/');
   await expect(workspace.notes).toHaveValue(typed);
   return { page, workspace };
 }

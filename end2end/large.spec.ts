@@ -24,8 +24,7 @@ test(
     const tabs = [workspace];
     await workspace.open(`/s/${session.id}`);
     for (let more = 0; more < 2; more += 1) {
-      const tab = new Workspace(await context.newPage());
-      await tab.open(`/s/${session.id}`);
+      const tab = await Workspace.at(await context.newPage(), `/s/${session.id}`);
       tabs.push(tab);
     }
     const read = async (text: string) => {

@@ -53,8 +53,7 @@ test('[CTX-3] while an old tab blocks a newer layout the page keeps its work els
   const old = await plainPage(context);
   const blocking = await OtherBuild.open(old, { version: 1, polite: false });
   await askForNextLayout(page);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await expect(workspace.bars).toContainText(simple);
   const session = await workspace.sessionId();
   await workspace.type('beside the old tab; ');

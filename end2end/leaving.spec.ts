@@ -70,8 +70,7 @@ test('[CTX-4] [CTX-7] a session that is nowhere else than in the window is kept 
   await server.start();
   await workspace.save();
   const other = await context.newPage();
-  const elsewhere = new Workspace(other);
-  await elsewhere.open(`/s/${left}`);
+  const elsewhere = await Workspace.at(other, `/s/${left}`);
   await expect(elsewhere.notes).toHaveValue('known; in the window only');
   await makeRoom();
 });
@@ -81,8 +80,7 @@ test('[TAB-3] a tab that shows another session is not listed, though it still ke
   context,
   server,
 }) => {
-  const other = new Workspace(await context.newPage());
-  await other.open(`/s/${await workspace.sessionId()}`);
+  const other = await Workspace.at(await context.newPage(), `/s/${await workspace.sessionId()}`);
   await expect(workspace.presence).toHaveCount(2);
   await server.kill();
   const makeRoom = await fillJournal(other.page);
@@ -118,8 +116,7 @@ test('[CTX-5] [CTX-6] a page closed right after another session was opened in it
   await closed;
 
   // The next page shows the other session, and sends what waits of both.
-  const next = new Workspace(await context.newPage());
-  await next.open(`/s/${shown}`);
+  const next = await Workspace.at(await context.newPage(), `/s/${shown}`);
   await expect(next.notes).toHaveValue('and this');
   await next.save();
   await expect.poll(async () => (await Journal.read(next.page, left)).records).toHaveLength(0);

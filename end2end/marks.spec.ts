@@ -16,8 +16,7 @@ test('[TAB-3] what another tab types is marked in its colour, and nothing stays 
   const { page, notes } = workspace;
   await workspace.type('Ferry at 15:00');
   await workspace.save();
-  const beside = new Workspace(await context.newPage());
-  await beside.open(`/s/${await workspace.sessionId()}`);
+  const beside = await Workspace.at(await context.newPage(), `/s/${await workspace.sessionId()}`);
   await page.bringToFront();
   const [here, there] = [await recordMarks(workspace), await recordMarks(beside)];
   await beside.type(', bring the stove');

@@ -80,8 +80,7 @@ test('[SYNC-6] sessions that are younger than the copy are offered together, and
   // As they were: links to them stay good.
   expect(await workspace.sessionId()).toBe(last);
 
-  const other = new Workspace(await (await sameGuest(context)).newPage());
-  await other.open('/');
+  const other = await Workspace.at(await (await sameGuest(context)).newPage(), '/');
   await expect(other.sessions.list.getByRole('listitem')).toHaveCount(4);
   for (const name of names) {
     await other.sessions.open(name);
@@ -103,8 +102,7 @@ test('[SYNC-6] [TAB-7] a lost session that two browsers have becomes one again, 
   await workspace.sessions.create();
   await expect(workspace.notes).toHaveValue('');
   const session = await workspace.fill('Lofoten', 'shared; ');
-  const second = new Workspace(await (await sameGuest(context)).newPage());
-  await second.open(`/s/${session}`);
+  const second = await Workspace.at(await (await sameGuest(context)).newPage(), `/s/${session}`);
   await expect(second.notes).toHaveValue('shared; ');
   await server.kill();
   await workspace.type('by the first; ');

@@ -14,8 +14,7 @@ test('[SEC-3] [SESS-2] the session of another guest is the same as none', async 
   await workspace.save();
   const theirs = await workspace.sessionId();
 
-  const guest = new Workspace(await (await anotherGuest(context)).newPage());
-  await guest.open();
+  const guest = await Workspace.at(await (await anotherGuest(context)).newPage());
   await guest.type('My own work');
   await guest.save();
   const mine = await guest.sessionId();

@@ -18,15 +18,13 @@ for (const [name, viewport] of Object.entries(viewports)) {
       context,
       indicator,
     }) => {
-      const workspace = new Workspace(page);
-      await workspace.open();
+      const workspace = await Workspace.at(page);
       const session = await workspace.sessionId();
       await workspace.fields.add('Place', 'Choice', ['Hut', 'Tent']);
       await workspace.fields.input('Place').selectOption('Tent');
       await workspace.type('acknowledged; ');
       await workspace.save();
-      const sibling = new Workspace(await context.newPage());
-      await sibling.open(`/s/${session}`);
+      const sibling = await Workspace.at(await context.newPage(), `/s/${session}`);
       await page.bringToFront();
       await context.setOffline(true);
       await workspace.type('and journaled');
@@ -74,8 +72,7 @@ test('[CTX-7] [CTX-2] a panic in the very edit loses neither it nor what was bef
   page,
   server,
 }) => {
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('known; ');
   await workspace.save();
   await server.kill();
@@ -103,8 +100,7 @@ test('[CTX-7] a program that finds no memory is over, and says so as after a pan
   page,
   indicator,
 }) => {
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('acknowledged; ');
   await workspace.save();
   await takeAllMemory(page);
@@ -125,8 +121,7 @@ test('[CTX-7] a program that finds no memory is over, and says so as after a pan
 });
 
 test('[CTX-7] a panic under an open dialog leaves the way to reload', async ({ page }) => {
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('kept');
   await workspace.save();
   await page.keyboard.press('Control+k');
@@ -145,8 +140,7 @@ test('[CTX-7] a panic under an open dialog leaves the way to reload', async ({ p
 });
 
 test('[CTX-7] a link leads out of a page that stopped', async ({ page }) => {
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('first');
   await workspace.save();
   const first = await workspace.sessionId();
@@ -168,13 +162,11 @@ test('[CTX-7] a link leads out of a page that stopped', async ({ page }) => {
 });
 
 test('[CTX-7] [TAB-5] a tab that led and panicked keeps no other from saving', async ({ page, context }) => {
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   const session = await workspace.sessionId();
   await workspace.type('from the first; ');
   await workspace.save();
-  const sibling = new Workspace(await context.newPage());
-  await sibling.open(`/s/${session}`);
+  const sibling = await Workspace.at(await context.newPage(), `/s/${session}`);
   const repair = await breakRendering(page);
   await workspace.goTo('History');
   await expect(alert(page)).toBeVisible();

@@ -16,8 +16,7 @@ test('[CTX-4] the browser is asked once not to evict what is kept, and not again
       return persist.call(this);
     };
   });
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('First');
   await workspace.save();
   await expect.poll(() => asked).toBe(1);

@@ -28,8 +28,7 @@ test('[CTX-11] the part that was shown opens again, on this device only', async 
   await workspace.open('/');
   await expect(page).toHaveURL(`/s/${session}/history`);
 
-  const elsewhere = new Workspace(await (await sameGuest(context)).newPage());
-  await elsewhere.open('/');
+  const elsewhere = await Workspace.at(await (await sameGuest(context)).newPage(), '/');
   await expect(elsewhere.notes).toHaveValue('.');
   await expect(elsewhere.page).toHaveURL(`/s/${session}`);
 

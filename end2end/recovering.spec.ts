@@ -17,8 +17,7 @@ for (const how of ['throws', 'fails', 'never answers'] as const) {
   }) => {
     const look = await plainPage(context);
     const mend = await breakForAWhile(page, how);
-    const workspace = new Workspace(page);
-    await workspace.open();
+    const workspace = await Workspace.at(page);
     await expect(workspace.bars).toContainText(simple);
     const session = await workspace.sessionId();
     await workspace.type('known to the server; ');
@@ -61,8 +60,7 @@ test('[CTX-3] a database that was left without its stores is made anew, and work
       }),
   );
   await page.bringToFront();
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await expect(workspace.bars).toHaveText('');
   await server.kill();
   await workspace.type('ferry');

@@ -39,8 +39,7 @@ test('[CTX-6] closing a tab with 200 KB waiting sends 60 KB, and the journal car
   const clock = await StoppedClock.install(page);
   const requests = new SentRecord();
   await requests.attach(context);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   const session = await workspace.sessionId();
   await workspace.type('.');
   await workspace.save();
@@ -60,8 +59,7 @@ test('[CTX-6] closing a tab with 200 KB waiting sends 60 KB, and the journal car
   expect(sent).toBeGreaterThan(40_000);
   expect(sent).toBeLessThan(60_000);
 
-  const again = new Workspace(await context.newPage());
-  await again.open(`/s/${session}`);
+  const again = await Workspace.at(await context.newPage(), `/s/${session}`);
   await expect(again.notes).toHaveValue(`.${pieces.join('')}`);
   await again.save();
   await other.reload();
@@ -82,8 +80,7 @@ test('[CTX-2] [CTX-6] closing a tab with 200 KB waiting and no server loses noth
   await close(workspace.page);
   await server.start();
 
-  const again = new Workspace(await context.newPage());
-  await again.open(`/s/${session}`);
+  const again = await Workspace.at(await context.newPage(), `/s/${session}`);
   await expect(again.notes).toHaveValue(pasted);
   await again.save();
   const other = await anotherBrowser(context, session);

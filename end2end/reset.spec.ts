@@ -11,8 +11,7 @@ test('[SESS-4] a reset says what goes, takes a snapshot first, reaches other tab
   await workspace.type(text);
   await workspace.fields.add('Budget', 'Number');
   await page.keyboard.type('2400');
-  const beside = new Workspace(await context.newPage());
-  await beside.open(`/s/${await workspace.sessionId()}`);
+  const beside = await Workspace.at(await context.newPage(), `/s/${await workspace.sessionId()}`);
   await page.bringToFront();
 
   const dialog = page.getByRole('dialog', { name: 'Reset “Untitled”?' });

@@ -100,8 +100,7 @@ async function goTo(point: Point, stop: Points, workspace: Workspace): Promise<s
 /** Opens the session, at first a new one, and waits until it is saved: it has what was typed before. */
 async function open(profile: Profile, session: string, typed: string) {
   const page = await profile.context.newPage();
-  const workspace = new Workspace(page);
-  await workspace.open(session ? `/s/${session}` : '/');
+  const workspace = await Workspace.at(page, session ? `/s/${session}` : '/');
   await expect(workspace.notes).toHaveValue(typed);
   if (typed) await workspace.save();
   return { page, workspace };

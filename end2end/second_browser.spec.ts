@@ -19,8 +19,7 @@ test('[SYNC-3] [CTX-5] a second browser sees an edit within 31 s, by the timers 
   test.setTimeout(150_000);
   const here = new SentRecord();
   await here.attach(context);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('Ferry at 15:00');
   await workspace.save();
   const { second, there } = await openedElsewhere(workspace);
@@ -47,8 +46,7 @@ test('[SYNC-3] days without a network merge with what was done elsewhere', async
   server,
 }) => {
   await page.clock.install();
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('Day 1: train.\nDay 2: .\nDay 3: .\n');
   await workspace.save();
   const { second } = await openedElsewhere(workspace);
@@ -156,8 +154,7 @@ async function openedElsewhere(workspace: Workspace) {
   const context = await sameGuest(workspace.page.context());
   const there = new SaveRecord();
   there.attach(context);
-  const second = new Workspace(await context.newPage());
-  await second.open(`/s/${await workspace.sessionId()}`);
+  const second = await Workspace.at(await context.newPage(), `/s/${await workspace.sessionId()}`);
   await expect(second.notes).toHaveValue(await workspace.notes.inputValue());
   return { second, there };
 }

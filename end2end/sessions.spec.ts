@@ -46,8 +46,7 @@ test('[SESS-3] renaming a session that this device does not have yet renames no 
   await workspace.name.fill('Garden');
   await workspace.type('beans');
   await workspace.save();
-  const other = new Workspace(await (await sameGuest(context)).newPage());
-  await other.open('/');
+  const other = await Workspace.at(await (await sameGuest(context)).newPage(), '/');
   await expect(other.notes).toHaveValue('beans');
   // The server is asked for the other one first, and takes its time.
   let answer = () => {};

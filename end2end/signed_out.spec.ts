@@ -65,8 +65,7 @@ test('[TAB-7] [CTX-2] what was unsaved when the cookie went is kept with its sna
   truth,
 }) => {
   const { context } = profile;
-  const workspace = new Workspace(await profile.page());
-  await workspace.open();
+  const workspace = await Workspace.at(await profile.page());
   const session = await workspace.fill('Lofoten', 'saved; ');
   await server.kill();
   await workspace.type('waiting; ');
@@ -78,8 +77,7 @@ test('[TAB-7] [CTX-2] what was unsaved when the cookie went is kept with its sna
   await server.start();
 
   await profile.open();
-  const reopened = new Workspace(await profile.page());
-  await reopened.open(`/s/${session}`);
+  const reopened = await Workspace.at(await profile.page(), `/s/${session}`);
   await expect(reopened.notes).toHaveValue('saved; waiting; after the snapshot');
   await createAgain(reopened);
   await reopened.shows('saved');
@@ -126,8 +124,7 @@ test('[TAB-7] [TAB-1] another tab goes on with the copy, with all that it had, a
   truth,
 }) => {
   const session = await workspace.fill('Lofoten', 'saved; ');
-  const second = new Workspace(await context.newPage());
-  await second.open(`/s/${session}`);
+  const second = await Workspace.at(await context.newPage(), `/s/${session}`);
   await expect(second.notes).toHaveValue('saved; ');
   await context.clearCookies();
   await second.type('by the second; ');

@@ -168,8 +168,10 @@ async function prepare(workspace: Workspace): Promise<void> {
 
 /** Another tab of the same browser with the same session. */
 async function openBeside(workspace: Workspace): Promise<Workspace> {
-  const beside = new Workspace(await workspace.page.context().newPage());
-  await beside.open(`/s/${await workspace.sessionId()}`);
+  const beside = await Workspace.at(
+    await workspace.page.context().newPage(),
+    `/s/${await workspace.sessionId()}`,
+  );
   await expect(beside.notes).toHaveValue(await workspace.notes.inputValue());
   // What is behind another tab is drawn once a second, and whoever clicks there waits for it.
   await workspace.page.bringToFront();

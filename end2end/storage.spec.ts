@@ -19,8 +19,7 @@ for (const [how, breakDatabase] of Object.entries(databases)) {
     server,
   }) => {
     await page.addInitScript(breakDatabase);
-    const workspace = new Workspace(page);
-    await workspace.open();
+    const workspace = await Workspace.at(page);
     await expect(workspace.bars).toContainText(simple);
     await workspace.type('known to the server; ');
     await workspace.shows('saved');
@@ -43,8 +42,7 @@ test('[CTX-3] while the journal is in localStorage every change goes to the serv
 }) => {
   const clock = await StoppedClock.install(page);
   await page.addInitScript(databases.throws);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await workspace.type('.');
   await workspace.shows('saved');
   await clock.stop();
@@ -154,8 +152,7 @@ test('[CTX-3] what both stores hold is merged, whichever is newer', async ({
   await broken.page.close();
   await server.start();
 
-  const whole = new Workspace(await context.newPage());
-  await whole.open(`/s/${session}`);
+  const whole = await Workspace.at(await context.newPage(), `/s/${session}`);
   await expect(whole.notes).toHaveValue(/^on the server; /);
   await expect(whole.notes).toHaveValue(/in the database; /);
   await expect(whole.notes).toHaveValue(/in localStorage; /);
@@ -174,8 +171,7 @@ test('[CTX-3] [CTX-7] with no store at all the page works, says so, and never cl
 }) => {
   await page.addInitScript(databases.throws);
   await withoutLocalStorage(page);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await expect(workspace.bars).toContainText(nothing);
   await workspace.type('on the server; ');
   await workspace.shows('saved');
@@ -204,8 +200,7 @@ test('[CTX-4] a full storage is said, keeps what was kept, is tried again and re
   // Before the page asks: a browser remembers for a while how much room there was.
   await page.goto('/healthz');
   await setQuota(page, 500_000);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await server.kill();
   let typed = '';
   for (let part = 0; part < 8; part += 1) {

@@ -215,8 +215,10 @@ test('[TAB-5] [SYNC-3] a tab that becomes the leader looks for what it has misse
 });
 
 async function open(context: BrowserContext, session?: string): Promise<Workspace> {
-  const workspace = new Workspace(await context.newPage());
-  await workspace.open(session === undefined ? '/' : `/s/${session}`);
+  const workspace = await Workspace.at(
+    await context.newPage(),
+    session === undefined ? '/' : `/s/${session}`,
+  );
   return workspace;
 }
 

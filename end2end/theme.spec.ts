@@ -8,8 +8,7 @@ test('[SYNC-4] the theme that is chosen in one browser is there in another of th
 }) => {
   const { page } = workspace;
   const theme = ({ page }: Workspace) => page.locator('html');
-  const second = new Workspace(await (await sameGuest(context)).newPage());
-  await second.open();
+  const second = await Workspace.at(await (await sameGuest(context)).newPage());
   await expect(theme(second)).not.toHaveAttribute('data-theme');
 
   for (const [chosen, word] of [

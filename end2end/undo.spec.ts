@@ -26,8 +26,7 @@ test('[CTX-9] an undo leaves what another tab wrote', async ({ workspace, contex
   const session = await workspace.sessionId();
   // One edit, however slow the machine is.
   await workspace.notes.fill('mine');
-  const other = new Workspace(await context.newPage());
-  await other.open(`/s/${session}`);
+  const other = await Workspace.at(await context.newPage(), `/s/${session}`);
   await expect(other.notes).toHaveValue('mine');
   await other.type(' theirs');
   await expect(workspace.notes).toHaveValue('mine theirs');

@@ -7,8 +7,7 @@ test('[CTX-3] [SESS-2] with all of a site’s storage wiped, the server’s copy
   truth,
 }) => {
   const { context } = profile;
-  const workspace = new Workspace(await profile.page());
-  await workspace.open();
+  const workspace = await Workspace.at(await profile.page());
   const trip = await workspace.fill('Lofoten', 'ferry');
   await workspace.sessions.create();
   await expect(workspace.notes).toHaveValue('');
@@ -32,8 +31,7 @@ test('[SESS-2] with the cookie wiped too, the page is honest that nothing is her
   profile,
   server,
 }) => {
-  const workspace = new Workspace(await profile.page());
-  await workspace.open();
+  const workspace = await Workspace.at(await profile.page());
   const session = await workspace.fill('Lofoten', 'ferry');
   await workspace.page.goto('about:blank');
   await wipe(workspace, server.url, 'all');
@@ -53,8 +51,7 @@ test('[CTX-3] [TAB-7] what is wiped under an open page is in that page, and is k
   profile,
   server,
 }) => {
-  const workspace = new Workspace(await profile.page());
-  await workspace.open();
+  const workspace = await Workspace.at(await profile.page());
   const session = await workspace.fill('Lofoten', 'ferry; ');
   await wipe(workspace, server.url, 'indexeddb,local_storage');
   await workspace.type('typed after');
@@ -70,8 +67,7 @@ test('[CTX-3] [TAB-7] with the cookie wiped too under an open page, all that the
   truth,
 }) => {
   const { context } = profile;
-  const workspace = new Workspace(await profile.page());
-  await workspace.open();
+  const workspace = await Workspace.at(await profile.page());
   const session = await workspace.fill('Lofoten', 'ferry; ');
   await wipe(workspace, server.url, 'all');
   await workspace.type('typed after; ');

@@ -8,8 +8,7 @@ const times = 300;
 
 test('an edit in the journal, beside a raw put', async ({ page }) => {
   await measuring(page);
-  const workspace = new Workspace(page);
-  await workspace.open();
+  await Workspace.at(page);
   const raw = await page.evaluate(interleave, times);
   await expect.poll(async () => (await measuredIn(page)).appends.length).toBeGreaterThanOrEqual(times);
   const { appends } = await measuredIn(page);

@@ -18,8 +18,7 @@ test('a journal of 10,000 updates and of their base, to the context on the page'
   page,
   context,
 }) => {
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   const session = await workspace.sessionId();
   await workspace.save();
   await page.goto('about:blank');

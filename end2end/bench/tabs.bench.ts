@@ -8,12 +8,10 @@ const times = 300;
 
 test('an edit in another tab, beside a raw message', async ({ page, context }) => {
   await measuring(page);
-  const writing = new Workspace(page);
-  await writing.open();
+  const writing = await Workspace.at(page);
   const other = await context.newPage();
   await measuring(other);
-  const reading = new Workspace(other);
-  await reading.open(`/s/${await writing.sessionId()}`);
+  const reading = await Workspace.at(other, `/s/${await writing.sessionId()}`);
   await writing.type('.');
   await expect(reading.notes).toHaveValue('.');
 

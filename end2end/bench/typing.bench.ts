@@ -9,8 +9,7 @@ const megabyte = 'ferry to Moskenes at 15:00, bring the small stove\n'.repeat(20
 const keys = 200;
 
 test('typing in a text of 1 MB, beside the same text without a program', async ({ page, context }) => {
-  const workspace = new Workspace(page);
-  await workspace.open();
+  const workspace = await Workspace.at(page);
   await put(workspace.notes, megabyte);
   await workspace.save();
   const plain = await context.newPage();

@@ -20,6 +20,13 @@ export class Workspace {
     this.snapshots = new Snapshots(page);
   }
 
+  /** A page that is opened at a place, and can be worked in. */
+  static async at(page: Page, path = '/'): Promise<Workspace> {
+    const workspace = new Workspace(page);
+    await workspace.open(path);
+    return workspace;
+  }
+
   /** Opens a place and waits until it can be worked in. `/` opens the session that is recovered, or a new one. */
   async open(path = '/'): Promise<void> {
     await this.page.goto(path);

@@ -26,7 +26,6 @@ export async function sameGuest(context: BrowserContext): Promise<BrowserContext
 
 /** Opens a session in a second browser of the same guest. */
 export async function anotherBrowser(context: BrowserContext, session: string): Promise<Workspace> {
-  const workspace = new Workspace(await (await sameGuest(context)).newPage());
-  await workspace.open(`/s/${session}`);
+  const workspace = await Workspace.at(await (await sameGuest(context)).newPage(), `/s/${session}`);
   return workspace;
 }

@@ -6,8 +6,7 @@ import type { Profile } from './profile.ts';
  * write a new cookie to the disk, if it is not closed. The browser was opened again.
  */
 export async function keptSession(profile: Profile, text: string): Promise<string> {
-  const workspace = new Workspace(await profile.context.newPage());
-  await workspace.open();
+  const workspace = await Workspace.at(await profile.context.newPage());
   const session = await workspace.sessionId();
   await workspace.type(text);
   await workspace.save();

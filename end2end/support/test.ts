@@ -101,8 +101,7 @@ export const test = base.extend<Fixtures>({
   workspace: async ({ page }, use) => {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    const workspace = new Workspace(page);
-    await workspace.open();
+    const workspace = await Workspace.at(page);
     await use(workspace);
     expect(errors, 'errors that the page did not handle').toEqual([]);
   },

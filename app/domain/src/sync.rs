@@ -75,6 +75,8 @@ pub struct JournalState {
     pub pending: Vec<JournalRecord>,
     /// How far the stored document has the server's log.
     pub position: Option<Position>,
+    /// Some update in the document waits for one that is not here.
+    pub waits: bool,
 }
 
 /// Why something is saved at once instead of at the next interval (CTX-5).
@@ -223,10 +225,13 @@ pub enum Effect {
         /// Yjs encoding version 1.
         state_vector: Vec<u8>,
     },
-    /// Send [`PeerMessage::Hello`] with the document's state vector to the sibling tabs.
-    SayHello,
-    /// Send the document's difference to `state_vector` to the sibling that asked, as
-    /// [`PeerMessage::State`] with `position` and `records` as they are here.
+    /// Send [`PeerMessage::Hello`] with the document's state vector and [`Engine::is_ungiven`].
+    SayHello {
+        /// The sibling that is asked; `None`: all.
+        to: Option<TabId>,
+    },
+    /// Send the document's difference to `state_vector`, and what waits in it for something else, to the
+    /// sibling that asked, as [`PeerMessage::State`] with the rest as it is here.
     TellState {
         /// The tab that asked.
         to: TabId,
@@ -236,6 +241,8 @@ pub enum Effect {
         position: Option<Position>,
         /// What the document has and no journal yet.
         records: Vec<JournalRecord>,
+        /// The document perhaps has what no tab gave to the server.
+        ungiven: bool,
     },
     /// Steal the leader's lock: the leader does not answer (TAB-5).
     TakeLead,

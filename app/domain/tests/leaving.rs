@@ -30,7 +30,7 @@ fn leader() -> Engine {
         seed: 7,
         create: None,
     });
-    let journal = JournalState { pending: Vec::new(), position: Some(position(1)) };
+    let journal = JournalState { position: Some(position(1)), ..JournalState::default() };
     engine.handle(START_MS, Event::Opened { journal, tier: StorageTier::IndexedDb });
     let effects = engine.handle(START_MS, Event::Leading { pending: Vec::new() });
     let (pull, _) = requests(&effects)[0].clone();

@@ -2,6 +2,7 @@
 
 mod acked;
 mod exchange;
+mod gathering;
 mod heal;
 mod indicator;
 mod journal;
@@ -156,6 +157,7 @@ impl Engine {
         self.opened = true;
         self.tier = tier;
         self.link.start_at(journal.position);
+        self.link.incomplete = journal.waits;
         for record in journal.pending {
             self.learn(record, Place::Journaled);
         }

@@ -15,8 +15,12 @@ pub enum PeerMessage {
     Hello {
         /// Who.
         tab: TabId,
+        /// Who is asked; `None`: all.
+        to: Option<TabId>,
         /// Its document's state vector after reading the journal.
         state_vector: Vec<u8>,
+        /// Its document perhaps has what no tab gave to the server: the leader asks for that.
+        ungiven: bool,
     },
     /// What `to` did not have.
     State {
@@ -24,12 +28,14 @@ pub enum PeerMessage {
         tab: TabId,
         /// Who asked.
         to: TabId,
-        /// A Yjs update.
-        update: Vec<u8>,
+        /// Yjs updates: the document's difference, and what waits in it for something else.
+        updates: Vec<Vec<u8>>,
         /// With it, the one who asked is here.
         position: Option<Position>,
-        /// What is in `update` and in no journal yet: whoever builds on it journals it as well.
+        /// What is in `updates` and in no journal yet: whoever builds on it journals it as well.
         records: Vec<JournalRecord>,
+        /// The updates perhaps have what no tab gave to the server: the leader gives them.
+        ungiven: bool,
     },
     /// New local changes, or old ones that the leader seems not to know.
     Edited {
@@ -77,6 +83,8 @@ pub enum PeerMessage {
         problem: Option<WireError>,
         /// How far it has the server's log: who is behind has missed something that it said.
         position: Option<Position>,
+        /// What these said is perhaps in their documents only is on the server now.
+        given: Vec<TabId>,
     },
     /// The session's name or state changed on the server.
     Described {

@@ -22,7 +22,7 @@ impl World {
             Happening::Transaction(browser) => self.complete(browser),
             Happening::Lock(place) => self.lock(place),
             Happening::Difference(place, state_vector) => self.difference(place, &state_vector),
-            Happening::Wake(place) => self.wake(place),
+            Happening::Wake(place, at_ms) => self.wake(place, at_ms),
             Happening::Killed(place) => self.kill_tab(place),
         }
     }
@@ -106,14 +106,11 @@ impl World {
         self.event(place, Event::Difference { update, complete });
     }
 
-    fn wake(&mut self, place: Place) {
-        let now_ms = self.now_ms + self.browsers[place.browser].clock_ms;
+    fn wake(&mut self, place: Place, at_ms: i64) {
         let Some(tab) = self.tab(place) else { return };
         // A later event may have set another time.
-        if tab.wake_at_ms.take().is_some_and(|at_ms| at_ms <= now_ms) {
+        if tab.wake_at_ms.take_if(|set_for| *set_for == at_ms).is_some() {
             self.event(place, Event::Tick);
-        } else {
-            self.schedule_wake(place);
         }
     }
 
@@ -151,9 +148,8 @@ impl World {
             at_ms > now_ms || tab.frozen,
             "an engine that is due at once after an event runs hot: {at_ms} at {now_ms}"
         );
-        if tab.wake_at_ms.is_none_or(|planned_ms| at_ms < planned_ms) {
-            tab.wake_at_ms = Some(at_ms);
-            self.after((at_ms - now_ms).max(0), Happening::Wake(place));
+        if tab.wake_at_ms.replace(at_ms) != Some(at_ms) {
+            self.after((at_ms - now_ms).max(0), Happening::Wake(place, at_ms));
         }
     }
 }

@@ -40,14 +40,18 @@ impl World {
                 tab.context.apply(&update).expect("updates of the own kind apply");
             }
             Effect::Broadcast(message) => self.broadcast(place, &message),
-            Effect::SayHello => {
-                let state_vector = self.tab(place).unwrap().context.state_vector();
-                self.broadcast(place, &PeerMessage::Hello { tab: place.tab, state_vector });
+            Effect::SayHello { to } => {
+                let found = self.tab(place).unwrap();
+                let (tab, ungiven) = (place.tab, found.engine.is_ungiven());
+                let state_vector = found.context.state_vector();
+                self.broadcast(place, &PeerMessage::Hello { tab, to, state_vector, ungiven });
             }
-            Effect::TellState { to, state_vector, position, records } => {
-                let update = self.tab(place).unwrap().context.difference(&state_vector).unwrap();
-                let tab = place.tab;
-                self.broadcast(place, &PeerMessage::State { tab, to, update, position, records });
+            Effect::TellState { to, state_vector, position, records, ungiven } => {
+                let (tab, context) = (place.tab, &self.tab(place).unwrap().context);
+                let mut updates = vec![context.difference(&state_vector).unwrap()];
+                updates.extend(context.waiting().iter().cloned());
+                let state = PeerMessage::State { tab, to, updates, position, records, ungiven };
+                self.broadcast(place, &state);
             }
             Effect::Exchange { request, keepalive } => {
                 if keepalive {

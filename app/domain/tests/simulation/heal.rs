@@ -1,12 +1,14 @@
 //! Everything works again: all have to come to the same, with all that was still anywhere.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use holdfast_domain::Context;
 use holdfast_domain::id::SnapshotId;
 use holdfast_domain::scan::Coverage;
 use holdfast_domain::sync::{Event, RecordBody, SaveStatus, StorageTier, Urgency};
 use serde_json::Value;
+use yrs::StateVector;
+use yrs::updates::decoder::Decode;
 
 use super::server::Health;
 use super::truth::{coverage_of, is_known};
@@ -87,7 +89,12 @@ impl World {
     fn is_apart(&self, expected: &Expected) -> Option<String> {
         // Documents know of deletions that follow from others' insertions, a log of updates does not.
         if self.server.coverage.state_vector() != expected.coverage.state_vector() {
-            return Some(format!("the server lacks what {:?} have", self.holders()));
+            return Some(format!(
+                "the server has {} of {}; what it lacks is with {:?}",
+                clocks(&self.server.coverage),
+                clocks(&expected.coverage),
+                self.holders()
+            ));
         }
         for place in self.places() {
             let tab = &self.browsers[place.browser].tabs[&place.tab];
@@ -131,7 +138,8 @@ impl World {
             }
             let tabs = found.tabs.iter().filter(|(_, tab)| lacks(&tab.context.encode()));
             holders.extend(tabs.map(|(tab, found)| {
-                format!("{browser} {tab} leads {} {:?}", found.engine.leads(), found.status)
+                let (leads, has) = (found.engine.leads(), clocks(&coverage_of(&found.context)));
+                format!("{browser} {tab} leads {leads} {:?} {has}", found.status)
             }));
         }
         holders
@@ -160,4 +168,12 @@ impl World {
         });
         ids.into_iter().find(|id| !self.server.snapshots.contains_key(id))
     }
+}
+
+/// Each writer's clock.
+fn clocks(coverage: &Coverage) -> String {
+    let vector = StateVector::decode_v1(&coverage.state_vector()).unwrap();
+    let clocks: BTreeMap<_, _> =
+        vector.iter().map(|(client, clock)| (client.to_string(), *clock)).collect();
+    format!("{clocks:?}")
 }

@@ -115,7 +115,11 @@ impl Journal {
     }
 
     pub(super) fn state(&self) -> JournalState {
-        JournalState { pending: self.pending.values().cloned().collect(), position: self.position }
+        JournalState {
+            pending: self.pending.values().cloned().collect(),
+            position: self.position,
+            waits: false,
+        }
     }
 
     /// Everything in it that a document is built from.

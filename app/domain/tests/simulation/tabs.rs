@@ -29,6 +29,7 @@ impl World {
             state = journal.state();
             context.apply_all(journal.updates()).expect("what was journaled applies");
             self.check_comes_back(browser, &context);
+            state.waits = !context.waiting().is_empty();
         }
         let engine = Engine::new(EngineOptions {
             session: self.session,

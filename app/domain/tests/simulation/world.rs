@@ -37,7 +37,8 @@ pub(super) enum Happening {
     Lock(Place),
     /// The journal was read for what a document has beyond a state vector.
     Difference(Place, Vec<u8>),
-    Wake(Place),
+    /// The alarm that a tab set for this moment of its clock, unless it set another one since.
+    Wake(Place, i64),
     /// The renderer of a tab dies.
     Killed(Place),
 }

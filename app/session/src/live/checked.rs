@@ -13,8 +13,8 @@ pub(super) fn check_message(message: &PeerMessage, tab: TabId) -> Result<()> {
     match message {
         // It is nobody else's concern.
         PeerMessage::State { to, .. } if *to != tab => Ok(()),
-        PeerMessage::State { update, records, .. } => {
-            check_whole(update)?;
+        PeerMessage::State { updates, records, .. } => {
+            updates.iter().try_for_each(|update| check_whole(update))?;
             check_edits(records)
         }
         PeerMessage::Edited { records, .. } => check_edits(records),

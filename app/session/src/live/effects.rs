@@ -34,9 +34,9 @@ impl Live {
             Effect::Broadcast(message) => self.say(&message),
             Effect::Exchange { request, keepalive } => self.exchange(request, keepalive),
             Effect::Difference { state_vector } => self.give_difference(state_vector),
-            Effect::SayHello => self.say_hello(),
-            Effect::TellState { to, state_vector, position, records } => {
-                self.tell_state(to, &state_vector, position, records);
+            Effect::SayHello { to } => self.say_hello(to),
+            Effect::TellState { to, state_vector, position, records, ungiven } => {
+                self.tell_state(to, &state_vector, position, records, ungiven);
             }
             Effect::TakeLead => self.take_lead(),
             Effect::Show(status) => self.show_status(status),
@@ -193,9 +193,11 @@ impl Live {
         state_vector: &[u8],
         position: Option<Position>,
         records: Vec<JournalRecord>,
+        ungiven: bool,
     ) {
-        let update = self.difference(state_vector);
-        self.say(&PeerMessage::State { tab: self.tab, to, update, position, records });
+        let (tab, mut updates) = (self.tab, vec![self.difference(state_vector)]);
+        updates.extend(self.context.borrow().waiting().iter().cloned());
+        self.say(&PeerMessage::State { tab, to, updates, position, records, ungiven });
     }
 
     fn show_status(&self, status: SaveStatus) {

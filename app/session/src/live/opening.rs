@@ -91,7 +91,8 @@ impl Live {
         self.with_shown(|shell| show(shell.signals.tier, tier));
         // The server has perhaps what is missing here now.
         let position = loaded.position.filter(|_| unread == 0);
-        let journal = JournalState { pending: loaded.pending, position };
+        let waits = !self.context.borrow().waiting().is_empty();
+        let journal = JournalState { pending: loaded.pending, position, waits };
         self.queue.borrow_mut().push_front(Event::Opened { journal, tier });
         self.opened.set(true);
         self.drain();
@@ -225,7 +226,7 @@ impl Live {
         if !self.goes_on(opening) {
             return;
         }
-        self.say_hello();
+        self.say_hello(None);
         self.announce();
         self.seek_lead();
         if is_visible() {

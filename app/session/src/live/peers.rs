@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use holdfast_domain::id::TabId;
 use holdfast_domain::sync::{Event, PeerMessage, TabInfo};
 use holdfast_domain::{Error, Result};
 
@@ -71,9 +72,11 @@ impl Live {
         }
     }
 
-    pub(super) fn say_hello(&self) {
+    /// Asks a sibling, or all, for what this tab does not have.
+    pub(super) fn say_hello(&self, to: Option<TabId>) {
         let state_vector = self.context.borrow().state_vector();
-        self.say(&PeerMessage::Hello { tab: self.tab, state_vector });
+        let ungiven = self.engine.borrow().is_ungiven();
+        self.say(&PeerMessage::Hello { tab: self.tab, to, state_vector, ungiven });
     }
 
     pub(super) fn say_bye(&self) {

@@ -71,6 +71,7 @@ impl Engine {
         }
         self.link.creating = None;
         self.link.gave_all = true;
+        self.note_given();
     }
 
     /// Which pending updates the server has, now that it took `difference` on top of what
@@ -102,9 +103,10 @@ mod tests {
         let state = PeerMessage::State {
             tab: tab_id(2),
             to: tab_id(1),
-            update: vec![1],
+            updates: vec![vec![1]],
             position: Some(before(9)),
             records: Vec::new(),
+            ungiven: false,
         };
         let asked = leader.handle(0, Event::Peer(state));
         assert!(request(&asked).want_state_vector);

@@ -26,7 +26,7 @@ impl Engine {
                 _ => SaveStatus::Saving { waiting },
             };
         }
-        let unsaved = waiting > 0 || self.link.owes_acknowledged();
+        let unsaved = waiting > 0 || self.owes_acknowledged();
         match (unsaved, self.problem()) {
             (true, Some(problem)) => refused(waiting, &problem),
             (true, None) if self.link.unreachable => {

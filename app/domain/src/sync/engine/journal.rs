@@ -135,7 +135,10 @@ impl Engine {
         if self.speaks() {
             // What the new store held is in the document now, and perhaps nowhere else.
             self.owe_again();
-        } else if tier != StorageTier::IndexedDb && self.pending.has_sendable() {
+            return;
+        }
+        self.note_ungiven();
+        if tier != StorageTier::IndexedDb && self.pending.has_sendable() {
             self.save_soon();
         }
     }

@@ -1,7 +1,9 @@
 //! One tab of the browser speaks with the server for all (TAB-5).
 
 use super::Engine;
+use super::gathering::Ungiven;
 use super::pending::Place;
+use crate::id::TabId;
 use crate::limits::REQUEST_BYTES;
 use crate::sync::progress::is_reached;
 use crate::sync::{Effect, JournalRecord, PeerMessage, Urgency};
@@ -11,8 +13,6 @@ use crate::wire::Position;
 const LEADER_WAIT_MS: i64 = 2_500;
 /// Followers look after the interval's exchange whether it brought what they wait for.
 const NUDGE_AFTER_MS: i64 = 5_000;
-/// How long siblings may take to give what the server has lost.
-const GATHER_MS: i64 = 10_000;
 /// How long the answers to a greeting may take before another is worth it.
 const GREETING_MS: i64 = 5_000;
 
@@ -30,6 +30,10 @@ pub(super) struct Lead {
     pub(super) nudge_at_ms: i64,
     pub(super) greeted_at_ms: Option<i64>,
     pub(super) gather_until_ms: Option<i64>,
+    pub(super) ungiven: Ungiven,
+    /// Whose ungiven changes are being given, and whose are given now.
+    pub(super) gathered: Vec<TabId>,
+    pub(super) given: Vec<TabId>,
     /// The leader said that it is here, and this tab is not.
     pub(super) behind: Option<Position>,
 }
@@ -49,6 +53,7 @@ impl Engine {
         let learnt = self.learn_all(pending, Place::Journaled);
         if first {
             self.release(false);
+            self.give_ungiven();
             self.tell_online();
             self.save_now();
         } else if learnt {
@@ -90,6 +95,7 @@ impl Engine {
             self.lead.other_build = true;
             // That one finds out from a message too: until then it waits for a leader it cannot hear.
             self.lead.greeted_at_ms = None;
+            self.give_ungiven();
             self.say_hello();
             self.save_now();
         }
@@ -122,21 +128,9 @@ impl Engine {
         }
         let (tab, online) = (self.options.tab, !self.link.unreachable);
         let (problem, position) = (self.problem(), self.link.healed_position());
-        self.emit(Effect::Broadcast(PeerMessage::Leading { tab, online, problem, position }));
-    }
-
-    /// Something is perhaps on the server no more that a sibling still has: it is fetched, and given
-    /// to the server with the rest.
-    pub(super) fn gather(&mut self) {
-        self.lead.gather_until_ms = Some(self.now_ms.saturating_add(GATHER_MS));
-        self.lead.greeted_at_ms = None;
-        self.say_hello();
-        self.read_journal();
-    }
-
-    /// Whether what siblings have is being gathered.
-    pub(super) fn gathers(&self) -> bool {
-        self.lead.gather_until_ms.is_some_and(|until_ms| self.now_ms <= until_ms)
+        let given = std::mem::take(&mut self.lead.given);
+        let leading = PeerMessage::Leading { tab, online, problem, position, given };
+        self.emit(Effect::Broadcast(leading));
     }
 
     /// Greets the siblings: each answers with what this tab does not have.
@@ -146,13 +140,14 @@ impl Engine {
             return;
         }
         self.lead.greeted_at_ms = Some(self.now_ms);
-        self.emit(Effect::SayHello);
+        self.emit(Effect::SayHello { to: None });
     }
 
     pub(super) fn leader_due(&mut self) {
         if self.speaks() {
             return;
         }
+        self.leave_ungiven();
         if self.lead.wait_until_ms.is_some_and(|at_ms| at_ms <= self.now_ms) {
             self.lead.wait_until_ms = None;
             if self.visible {
@@ -173,8 +168,8 @@ impl Engine {
         if here.is_some_and(|here| self.lead.behind.is_some_and(|told| is_reached(here, told))) {
             self.lead.behind = None;
         }
-        if self.lead.behind.is_some() || self.link.owed.is_some() {
-            // This tab missed something that the leader said.
+        if self.lead.behind.is_some() || self.is_ungiven() {
+            // This tab missed something that the leader said, or the other way round.
             self.say_hello();
         }
         if waits && !self.link.unreachable && self.link.problem.is_none() {
@@ -210,7 +205,7 @@ mod tests {
 
     fn hellos(engine: &mut Engine, at_ms: i64, event: Event) -> usize {
         let effects = engine.handle(at_ms, event);
-        effects.into_iter().filter(|effect| *effect == Effect::SayHello).count()
+        effects.into_iter().filter(|effect| matches!(effect, Effect::SayHello { .. })).count()
     }
 
     #[test]
@@ -226,7 +221,13 @@ mod tests {
         let mut tab = tab(1);
         let leading = |seq| {
             let (tab, position) = (tab_id(2), Some(position(seq)));
-            Event::Peer(PeerMessage::Leading { tab, online: true, problem: None, position })
+            Event::Peer(PeerMessage::Leading {
+                tab,
+                online: true,
+                problem: None,
+                position,
+                given: Vec::new(),
+            })
         };
         let mut asked = |seq, at_ms| {
             tab.handle(at_ms, leading(seq));

@@ -136,16 +136,6 @@ impl Link {
         }
     }
 
-    /// A sibling's whole document was applied here, which was at `position`.
-    pub(super) fn take_state_of(&mut self, position: Position, leading: bool) {
-        let here = self.healed_position();
-        let same = here.is_none_or(|here| here.incarnation == position.incarnation);
-        // Who leads knows better than the others which life of the database is the present one.
-        if !leading || same && self.owed.is_none() {
-            self.advance(position);
-        }
-    }
-
     /// Notes that the whole difference must be given to this life.
     pub(super) fn owe(&mut self, incarnation: IncarnationId, state_vector: Option<Vec<u8>>) {
         match &mut self.owed {
@@ -160,16 +150,33 @@ impl Link {
             }
         }
     }
-
-    /// Whether the server has perhaps lost what it once acknowledged.
-    pub(super) fn owes_acknowledged(&self) -> bool {
-        let healed_before =
-            |owed: &Owed| self.healed.is_some_and(|healed| healed != owed.incarnation);
-        self.lost || self.creating.is_some() || self.owed.as_ref().is_some_and(healed_before)
-    }
 }
 
 impl Engine {
+    /// What siblings gave to a life of the database up to there is here.
+    pub(super) fn go_to(&mut self, position: Position) {
+        if self.speaks() && self.link.healed.is_none() {
+            // What was given is not what this tab has: it meets that life first.
+            return;
+        }
+        let moved = self.link.healed.is_some_and(|healed| healed != position.incarnation);
+        self.link.advance(position);
+        if moved && !self.speaks() {
+            // What it gave to the life before is perhaps not in this one.
+            self.note_ungiven();
+        }
+    }
+
+    /// Whether the server has perhaps lost what it once acknowledged.
+    pub(super) fn owes_acknowledged(&self) -> bool {
+        let another = |incarnation| self.link.healed.is_some_and(|healed| healed != incarnation);
+        let owed = self.link.owed.as_ref().is_some_and(|owed| another(owed.incarnation));
+        // The leader knows which life is the present one.
+        let moved = self.lead.behind.is_some_and(|leader| another(leader.incarnation));
+        let elsewhere = !self.speaks() && (moved || self.is_ungiven());
+        self.link.lost || self.link.creating.is_some() || owed || elsewhere
+    }
+
     /// Why the server does not take everything, though it answers.
     pub(super) fn problem(&self) -> Option<WireError> {
         let held = || self.pending.all().filter_map(|waiting| waiting.held.as_ref());

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use super::pending::Place;
+use crate::id::{IncarnationId, TabId};
 use crate::sync::progress::is_reached;
 use crate::sync::{
     ChangeOrigin, Effect, JournalRecord, PeerMessage, RecordId, StorageTier, Urgency,
@@ -11,15 +12,15 @@ use crate::wire::{LogUpdate, Position, WireError};
 impl Engine {
     pub(super) fn hear(&mut self, message: PeerMessage) {
         match message {
-            PeerMessage::Hello { tab, state_vector } => {
-                let records = self.unkept();
-                let position = self.link.healed_position();
-                self.emit(Effect::TellState { to: tab, state_vector, position, records });
-                self.tell_online();
+            PeerMessage::Hello { tab, to, state_vector, ungiven } => {
+                if to.is_none_or(|to| to == self.options.tab) {
+                    self.answer_hello(tab, state_vector, ungiven);
+                }
             }
-            PeerMessage::State { to, update, position, records, .. } => {
+            PeerMessage::State { tab, to, updates, position, records, ungiven } => {
                 if to == self.options.tab {
-                    self.take_state(update, position, records);
+                    self.take_state(updates, position, records);
+                    self.gather_from(tab, position, ungiven);
                 }
             }
             PeerMessage::Edited { records, .. } => self.hear_edited(records),
@@ -28,12 +29,23 @@ impl Engine {
                 self.hear_settled(&acked, received, since, position, at_ms);
             }
             PeerMessage::Save { urgency, .. } => self.hear_save(urgency),
-            PeerMessage::Leading { online, problem, position, .. } => {
+            PeerMessage::Leading { online, problem, position, given, .. } => {
                 self.hear_leading(online, problem, position);
+                self.hear_given(&given);
             }
             PeerMessage::Bye { tab } => self.adopt(tab),
             PeerMessage::Described { name, state, .. } => drop(self.describe(name, state)),
             PeerMessage::Here(info) => self.hear_of(info.active_at_ms),
+        }
+    }
+
+    fn answer_hello(&mut self, to: TabId, state_vector: Vec<u8>, theirs_ungiven: bool) {
+        let (position, records) = (self.link.healed_position(), self.unkept());
+        let ungiven = self.tell_ungiven();
+        self.emit(Effect::TellState { to, state_vector, position, records, ungiven });
+        self.tell_online();
+        if theirs_ungiven && self.speaks() {
+            self.emit(Effect::SayHello { to: Some(to) });
         }
     }
 
@@ -46,23 +58,26 @@ impl Engine {
 
     fn take_state(
         &mut self,
-        update: Vec<u8>,
+        updates: Vec<Vec<u8>>,
         position: Option<Position>,
         records: Vec<JournalRecord>,
     ) {
-        self.emit(Effect::Apply { update, origin: ChangeOrigin::OtherTab });
-        // Those that wait for something in the sibling's document are not in its update.
+        for update in updates {
+            self.emit(Effect::Apply { update, origin: ChangeOrigin::OtherTab });
+        }
         self.learn_all(records, Place::Sibling);
-        if let Some(position) = position {
-            self.link.take_state_of(position, self.lead.leading);
+        if let Some(position) = position.filter(|position| self.believes_in(position.incarnation)) {
+            self.go_to(position);
         }
-        // In another life of the database it was given what this one perhaps lacks.
-        let life = position.map(|position| position.incarnation);
-        let elsewhere = self.link.healed.is_some() && life != self.link.healed;
-        if self.speaks() && (self.gathers() || elsewhere) {
-            self.release(false);
-            self.owe_again();
+    }
+
+    /// Who leads knows better than the others which life of the database is the present one.
+    fn believes_in(&self, life: IncarnationId) -> bool {
+        if self.lead.leading {
+            return self.link.healed == Some(life) && self.link.owed.is_none();
         }
+        let leaders = self.lead.behind.is_some_and(|leader| leader.incarnation == life);
+        leaders || self.link.healed.is_none_or(|healed| healed == life)
     }
 
     fn hear_edited(&mut self, records: Vec<JournalRecord>) {
@@ -111,7 +126,7 @@ impl Engine {
             self.link.healed_position().is_some_and(|here| is_reached(here, since))
         });
         match position {
-            Some(position) if knows_all && joined => self.link.advance(position),
+            Some(position) if knows_all && joined => self.go_to(position),
             None if knows_all => {}
             _ => {
                 self.lead.behind = position.or(self.lead.behind);

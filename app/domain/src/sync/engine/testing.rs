@@ -31,7 +31,7 @@ pub(super) fn tab_at(number: u128, position: Option<Position>) -> Engine {
         seed: 7,
         create: None,
     });
-    let journal = JournalState { pending: Vec::new(), position };
+    let journal = JournalState { pending: Vec::new(), position, waits: false };
     engine.handle(0, Event::Opened { journal, tier: StorageTier::IndexedDb });
     engine
 }

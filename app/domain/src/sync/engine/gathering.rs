@@ -1,0 +1,179 @@
+//! What only a sibling has comes to the server all the same (SYNC-6).
+//!
+//! A position says that all a document has was given to a life of the database, by whichever tab led. A follower
+//! whose document has perhaps more calls that ungiven: it took in what a store held, led and did not come to an
+//! end, or knew another life. The leader asks it, gives what it gets, and says so.
+
+use super::Engine;
+use crate::id::TabId;
+use crate::wire::Position;
+
+/// How long siblings may take to give what the server has lost.
+const GATHER_MS: i64 = 10_000;
+
+/// Whether a document has what perhaps no tab gave to the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Ungiven {
+    #[default]
+    Nothing,
+    Something,
+    /// A sibling was told of all of it.
+    Told,
+}
+
+impl Engine {
+    /// Whether the document perhaps has what no tab gave to the server, and another one leads.
+    pub fn is_ungiven(&self) -> bool {
+        !self.speaks() && self.lead.ungiven != Ungiven::Nothing
+    }
+
+    /// Something is perhaps on the server no more that a sibling still has: it is fetched, and given
+    /// to the server with the rest.
+    pub(super) fn gather(&mut self) {
+        self.lead.gather_until_ms = Some(self.now_ms.saturating_add(GATHER_MS));
+        self.lead.greeted_at_ms = None;
+        self.say_hello();
+        self.read_journal();
+    }
+
+    /// Whether what siblings have is being gathered.
+    pub(super) fn gathers(&self) -> bool {
+        self.lead.gather_until_ms.is_some_and(|until_ms| self.now_ms <= until_ms)
+    }
+
+    /// A sibling's document is here: what is not on the server is given.
+    pub(super) fn gather_from(&mut self, tab: TabId, position: Option<Position>, ungiven: bool) {
+        if !self.speaks() {
+            return;
+        }
+        // In another life of the database it was given what this one perhaps lacks.
+        let life = position.map(|position| position.incarnation);
+        let elsewhere = self.link.healed.is_some() && life != self.link.healed;
+        if ungiven && !self.lead.gathered.contains(&tab) {
+            self.lead.gathered.push(tab);
+        }
+        if ungiven || elsewhere || self.gathers() {
+            self.release(false);
+            self.owe_again();
+        }
+    }
+
+    /// All that was gathered is given, unless some of it came too late for that.
+    pub(super) fn note_given(&mut self) {
+        if self.link.owed.is_some() {
+            return;
+        }
+        self.lead.ungiven = Ungiven::Nothing;
+        self.lead.given = std::mem::take(&mut self.lead.gathered);
+        if !self.lead.given.is_empty() {
+            self.tell_online();
+        }
+    }
+
+    /// The document of this tab, which does not lead, has perhaps more than was given.
+    pub(super) fn note_ungiven(&mut self) {
+        self.lead.ungiven = Ungiven::Something;
+        self.say_hello();
+    }
+
+    /// Another tab leads: what this one began to give is that one's matter.
+    pub(super) fn leave_ungiven(&mut self) {
+        self.lead.gathered.clear();
+        let owed = self.link.owed.take().is_some();
+        let incomplete = std::mem::take(&mut self.link.incomplete);
+        if owed || incomplete {
+            self.note_ungiven();
+        }
+    }
+
+    /// From now on this tab speaks, also for what no other one gave.
+    pub(super) fn give_ungiven(&mut self) {
+        if self.lead.ungiven != Ungiven::Nothing {
+            self.owe_again();
+        }
+    }
+
+    /// A sibling is told all that is here; whether that is perhaps ungiven.
+    pub(super) fn tell_ungiven(&mut self) -> bool {
+        let ungiven = self.is_ungiven();
+        if ungiven {
+            self.lead.ungiven = Ungiven::Told;
+        }
+        ungiven
+    }
+
+    /// The leader gave what these tabs told it.
+    pub(super) fn hear_given(&mut self, given: &[TabId]) {
+        if self.lead.ungiven == Ungiven::Told && given.contains(&self.options.tab) {
+            self.lead.ungiven = Ungiven::Nothing;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{before, leader, news, position, reply, request, tab, tab_id};
+    use crate::sync::{Effect, Event, PeerMessage, StorageTier};
+
+    fn hello(ungiven: bool) -> Event {
+        let (tab, to, state_vector) = (tab_id(2), None, vec![0]);
+        Event::Peer(PeerMessage::Hello { tab, to, state_vector, ungiven })
+    }
+
+    #[test]
+    fn sync_6_what_a_sibling_did_not_come_to_give_is_given_and_it_hears_of_it() {
+        let asked = [Effect::SayHello { to: Some(tab_id(2)) }];
+        let mut leader = leader();
+        assert!(!leader.handle(0, hello(false)).contains(&asked[0]));
+        assert!(leader.handle(0, hello(true)).contains(&asked[0]));
+
+        let state = PeerMessage::State {
+            tab: tab_id(2),
+            to: tab_id(1),
+            updates: vec![vec![1]],
+            position: Some(position(1)),
+            records: Vec::new(),
+            ungiven: true,
+        };
+        let fetched = leader.handle(0, Event::Peer(state));
+        leader.handle(0, reply(&request(&fetched), news(1, &[])));
+        let pushed = leader.handle(0, Event::Difference { update: vec![2], complete: true });
+        let done = leader.handle(0, reply(&request(&pushed), news(2, &[])));
+        let given = done.iter().find_map(|effect| match effect {
+            Effect::Broadcast(PeerMessage::Leading { given, .. }) => Some(given.clone()),
+            _ => None,
+        });
+        assert_eq!(given, Some(vec![tab_id(2)]));
+    }
+
+    #[test]
+    fn sync_6_ctx_7_a_follower_whose_document_has_more_says_so_until_it_is_given() {
+        let mut follower = tab(2);
+        assert!(!follower.is_ungiven());
+        follower.handle(0, Event::TierChanged(StorageTier::IndexedDb));
+        assert!(follower.is_ungiven());
+        let leading = |position| PeerMessage::Leading {
+            tab: tab_id(1),
+            online: true,
+            problem: None,
+            position: Some(position),
+            given: vec![tab_id(2)],
+        };
+        // It has told nobody yet.
+        follower.handle(0, Event::Peer(leading(position(1))));
+        assert!(follower.is_ungiven());
+        let (to, state_vector) = (Some(tab_id(2)), vec![0]);
+        let asked = PeerMessage::Hello { tab: tab_id(1), to, state_vector, ungiven: false };
+        follower.handle(0, Event::Peer(asked));
+        assert!(follower.is_ungiven());
+        follower.handle(0, Event::Peer(leading(position(1))));
+        assert!(!follower.is_ungiven());
+
+        // Another life of the database: what it had was given to the one before.
+        let (tab, acked, received) = (tab_id(1), Vec::new(), Vec::new());
+        let (since, position, at_ms) = (None, Some(before(1)), 0);
+        let settled = PeerMessage::Settled { tab, acked, received, since, position, at_ms };
+        follower.handle(0, Event::Peer(settled));
+        assert!(follower.is_ungiven());
+    }
+}
