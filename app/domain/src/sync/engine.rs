@@ -184,9 +184,7 @@ impl Engine {
         self.journal.retry_at_ms = self.journal.retry_at_ms.map(|at_ms| at_ms.min(now_ms));
         self.lead.wait_until_ms = self.lead.wait_until_ms.map(|at_ms| at_ms.min(now_ms));
         self.lead.heard_at_ms = now_ms;
-        for waiting in self.pending.all_mut() {
-            waiting.since_ms = waiting.since_ms.min(now_ms);
-        }
+        self.pending.wait_since_at_most(now_ms);
     }
 
     fn emit(&mut self, effect: Effect) {

@@ -1,5 +1,6 @@
 //! What the indicator says (CTX-7).
 
+use super::pending::{Waiting, in_order};
 use super::{Engine, SaveStatus, StorageTier};
 use crate::sync::{Effect, JournalRecord};
 use crate::wire::WireError;
@@ -7,13 +8,21 @@ use crate::wire::WireError;
 impl Engine {
     /// Whether everything is on the server or in a journal that outlives the page.
     pub fn keeps_all(&self) -> bool {
-        self.pending.all().all(|waiting| self.keeps(waiting.place))
+        self.unkept_ones().next().is_none()
     }
 
     /// What is neither on the server nor in a journal that outlives the page, in the order of its making.
     pub fn unkept(&self) -> Vec<JournalRecord> {
-        let unkept = self.pending.in_order(|waiting| !self.keeps(waiting.place));
-        unkept.into_iter().cloned().collect()
+        in_order(self.unkept_ones()).into_iter().cloned().collect()
+    }
+
+    fn unkept_ones(&self) -> impl Iterator<Item = &Waiting> {
+        // Nothing outlives the page where there is only memory.
+        let (all, outside) = match self.tier {
+            StorageTier::Memory => (Some(self.pending.all()), None),
+            _ => (None, Some(self.pending.outside())),
+        };
+        all.into_iter().flatten().chain(outside.into_iter().flatten())
     }
 
     /// What the indicator shows.

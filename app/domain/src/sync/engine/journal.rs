@@ -2,7 +2,7 @@
 //! (CTX-2 to CTX-4).
 
 use super::Engine;
-use super::pending::Place;
+use super::pending::{Place, in_order};
 use crate::sync::backoff::Backoff;
 use crate::sync::{
     ChangeOrigin, Effect, JournalRecord, PeerMessage, RecordBody, RecordId, StorageTier, Urgency,
@@ -60,9 +60,7 @@ impl Engine {
         let (id, at_ms) = (record.id, record.at_ms);
         let new = self.pending.learn(record, place, self.now_ms);
         if place == Place::Journaled {
-            if let Some(waiting) = self.pending.get_mut(id) {
-                waiting.place = Place::Journaled;
-            }
+            self.pending.set_place(id, place);
             if new {
                 self.journal.journaled_at_ms = self.journal.journaled_at_ms.max(Some(at_ms));
             }
@@ -76,7 +74,7 @@ impl Engine {
         for record in records {
             let update = record.update().map(Vec::from);
             // One that was acknowledged is applied too: the settlement may have come first.
-            let waits = self.pending.get_mut(record.id).is_some();
+            let waits = self.pending.get(record.id).is_some();
             any |= self.learn(record, place);
             if let Some(update) = update.filter(|_| !waits) {
                 self.emit(Effect::Apply { update, origin: ChangeOrigin::OtherTab });
@@ -89,10 +87,8 @@ impl Engine {
     /// a change must never be in the journal without those it builds on.
     pub(super) fn append(&mut self) {
         self.journal.retry_at_ms = None;
-        let records = self
-            .pending
-            .in_order(|waiting| matches!(waiting.place, Place::Memory | Place::Sibling));
-        let records: Vec<_> = records.into_iter().cloned().collect();
+        let left = self.pending.outside().filter(|waiting| waiting.place != Place::Appending);
+        let records: Vec<_> = in_order(left).into_iter().cloned().collect();
         if records.is_empty() {
             return;
         }
@@ -114,9 +110,8 @@ impl Engine {
     pub(super) fn journal_failed(&mut self, ids: &[RecordId]) {
         self.journal.failed = true;
         for id in ids {
-            match self.pending.get_mut(*id) {
-                Some(waiting) if waiting.place == Place::Appending => waiting.place = Place::Memory,
-                _ => {}
+            if self.pending.get(*id).is_some_and(|waiting| waiting.place == Place::Appending) {
+                self.pending.set_place(*id, Place::Memory);
             }
         }
         let wait_ms = self.journal.backoff.next_ms(&mut self.rng);
@@ -128,9 +123,7 @@ impl Engine {
         self.tier = tier;
         self.journal.failed = false;
         self.journal.backoff.reset();
-        for waiting in self.pending.all_mut() {
-            waiting.place = Place::Memory;
-        }
+        self.pending.leave_journal();
         self.append();
         if self.speaks() {
             // What the new store held is in the document now, and perhaps nowhere else.
@@ -146,9 +139,7 @@ impl Engine {
     /// Siblings have these in the journal.
     pub(super) fn set_place(&mut self, ids: impl IntoIterator<Item = RecordId>, place: Place) {
         for id in ids {
-            if let Some(waiting) = self.pending.get_mut(id) {
-                waiting.place = place;
-            }
+            self.pending.set_place(id, place);
         }
     }
 
@@ -160,7 +151,7 @@ impl Engine {
     /// A tab is gone: what it had not journaled is journaled here.
     pub(super) fn adopt(&mut self, tab: crate::id::TabId) {
         let orphan = |place, id: RecordId| place == Place::Sibling && id.tab == tab;
-        if self.pending.all().any(|waiting| orphan(waiting.place, waiting.record.id)) {
+        if self.pending.outside().any(|waiting| orphan(waiting.place, waiting.record.id)) {
             self.append();
         }
     }
@@ -172,7 +163,7 @@ impl Engine {
     }
 
     pub(super) fn append_wake_ms(&self) -> Option<i64> {
-        let siblings = self.pending.all().filter(|waiting| waiting.place == Place::Sibling);
+        let siblings = self.pending.outside().filter(|waiting| waiting.place == Place::Sibling);
         let adopt_at_ms = siblings.map(|waiting| waiting.since_ms.saturating_add(ADOPT_AFTER_MS));
         adopt_at_ms.min().into_iter().chain(self.journal.retry_at_ms).min()
     }

@@ -179,7 +179,7 @@ impl Engine {
 
     /// Why the server does not take everything, though it answers.
     pub(super) fn problem(&self) -> Option<WireError> {
-        let held = || self.pending.all().filter_map(|waiting| waiting.held.as_ref());
+        let held = || self.pending.held().filter_map(|waiting| waiting.held.as_ref());
         let refused = held().find_map(|held| match held {
             Held::Refused(error) => Some(error),
             Held::Stuck => None,

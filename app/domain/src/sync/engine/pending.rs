@@ -1,6 +1,6 @@
 //! The records of this browser that the server has not acknowledged (CTX-5).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::acked::Acked;
 use crate::id::TabId;
@@ -44,10 +44,14 @@ pub(super) struct Waiting {
     pub(super) since_ms: i64,
 }
 
-/// All of them.
+/// All of them. Offline there may be hundreds of thousands: what is asked with every key knows its few.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     records: BTreeMap<RecordId, Waiting>,
+    /// Those that are not in the journal.
+    outside: BTreeSet<RecordId>,
+    /// Those that are held.
+    held: BTreeSet<RecordId>,
     acked: Acked,
 }
 
@@ -66,8 +70,9 @@ impl Pending {
         if self.knows(record.id) {
             return false;
         }
-        let waiting = Waiting { place, held: None, since_ms: now_ms, record };
-        self.records.insert(waiting.record.id, waiting);
+        let id = record.id;
+        self.records.insert(id, Waiting { place, held: None, since_ms: now_ms, record });
+        self.set_place(id, place);
         true
     }
 
@@ -84,8 +89,10 @@ impl Pending {
     /// remembered either: its change is not in the document.
     pub(super) fn settle(&mut self, ids: &[RecordId]) -> Vec<Waiting> {
         let settled: Vec<_> = ids.iter().filter_map(|id| self.records.remove(id)).collect();
-        for waiting in &settled {
-            self.acked.insert(waiting.record.id);
+        for Waiting { record, .. } in &settled {
+            self.outside.remove(&record.id);
+            self.held.remove(&record.id);
+            self.acked.insert(record.id);
         }
         settled
     }
@@ -104,17 +111,55 @@ impl Pending {
         self.records.values()
     }
 
-    pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut Waiting> {
-        self.records.values_mut()
+    /// Those that are not in the journal.
+    pub(super) fn outside(&self) -> impl Iterator<Item = &Waiting> {
+        self.outside.iter().filter_map(|id| self.records.get(id))
     }
 
-    pub(super) fn get_mut(&mut self, id: RecordId) -> Option<&mut Waiting> {
-        self.records.get_mut(&id)
+    /// Those that are not sent with the others.
+    pub(super) fn held(&self) -> impl Iterator<Item = &Waiting> {
+        self.held.iter().filter_map(|id| self.records.get(id))
+    }
+
+    pub(super) fn get(&self, id: RecordId) -> Option<&Waiting> {
+        self.records.get(&id)
+    }
+
+    pub(super) fn set_place(&mut self, id: RecordId, place: Place) {
+        let Some(waiting) = self.records.get_mut(&id) else { return };
+        waiting.place = place;
+        if place == Place::Journaled {
+            self.outside.remove(&id);
+        } else {
+            self.outside.insert(id);
+        }
+    }
+
+    /// The journal is in another store, which has none of them.
+    pub(super) fn leave_journal(&mut self) {
+        for waiting in self.records.values_mut() {
+            waiting.place = Place::Memory;
+        }
+        self.outside = self.records.keys().copied().collect();
+    }
+
+    /// The clock was set back: none of them waits since a moment that is yet to come.
+    pub(super) fn wait_since_at_most(&mut self, now_ms: i64) {
+        for waiting in self.records.values_mut() {
+            waiting.since_ms = waiting.since_ms.min(now_ms);
+        }
+    }
+
+    pub(super) fn hold(&mut self, id: RecordId, held: Held) {
+        if let Some(waiting) = self.records.get_mut(&id) {
+            waiting.held = Some(held);
+            self.held.insert(id);
+        }
     }
 
     /// Whether something can be sent.
     pub(super) fn has_sendable(&self) -> bool {
-        self.records.values().any(|waiting| waiting.held.is_none())
+        self.records.len() > self.held.len()
     }
 
     /// A record is stuck, and with it the updates its tab made after it that build on it.
@@ -134,6 +179,7 @@ impl Pending {
                 continue;
             }
             waiting.held.get_or_insert(Held::Stuck);
+            self.held.insert(waiting.record.id);
             for (client, ranges) in scan.inserts {
                 let start = ranges.first().map_or(u32::MAX, |range| range.0);
                 let from = missing.entry(client).or_insert(start);
@@ -143,33 +189,19 @@ impl Pending {
     }
 
     pub(super) fn has_stuck(&self) -> bool {
-        self.records.values().any(|waiting| waiting.held == Some(Held::Stuck))
+        self.held().any(|waiting| waiting.held == Some(Held::Stuck))
     }
 
     /// Lets stuck records go with the others again; with `refused`, refused ones as well.
     pub(super) fn release(&mut self, refused: bool) {
-        for waiting in self.records.values_mut() {
+        for id in std::mem::take(&mut self.held) {
+            let Some(waiting) = self.records.get_mut(&id) else { continue };
             if refused || waiting.held == Some(Held::Stuck) {
                 waiting.held = None;
+            } else {
+                self.held.insert(id);
             }
         }
-    }
-
-    /// Those that `filter` chooses by the time they were made, but each tab's by number: a tab's
-    /// clock may have been set back, its records build on each other all the same.
-    pub(super) fn in_order(&self, filter: impl Fn(&Waiting) -> bool) -> Vec<&JournalRecord> {
-        let chosen = || self.records.values().filter(|waiting| filter(waiting));
-        let mut tabs: BTreeMap<TabId, VecDeque<&JournalRecord>> = BTreeMap::new();
-        let mut slots = Vec::new();
-        for Waiting { record, .. } in chosen() {
-            tabs.entry(record.id.tab).or_default().push_back(record);
-            slots.push((record.at_ms, record.id));
-        }
-        slots.sort_unstable();
-        slots
-            .into_iter()
-            .filter_map(|(_, id)| tabs.get_mut(&id.tab).and_then(VecDeque::pop_front))
-            .collect()
     }
 
     /// The first sendable records, up to a size and a number; whether more is left.
@@ -188,8 +220,8 @@ impl Pending {
         max_bytes: usize,
         max_records: usize,
     ) -> (Vec<&JournalRecord>, bool) {
-        let mut records =
-            self.in_order(|waiting| waiting.held.is_none() && !sent.contains(&waiting.record.id));
+        let sendable = self.records.values().filter(|waiting| waiting.held.is_none());
+        let mut records = in_order(sendable.filter(|waiting| !sent.contains(&waiting.record.id)));
         let mut bytes: usize = 0;
         let fitting = records.iter().take(max_records).take_while(|record| {
             bytes = bytes.saturating_add(size(&record.body));
@@ -223,6 +255,22 @@ impl Pending {
     }
 }
 
+/// Records by the time they were made, but each tab's by number: a tab's clock may have been set back, its
+/// records build on each other all the same.
+pub(super) fn in_order<'a>(chosen: impl Iterator<Item = &'a Waiting>) -> Vec<&'a JournalRecord> {
+    let mut tabs: BTreeMap<TabId, VecDeque<&JournalRecord>> = BTreeMap::new();
+    let mut slots = Vec::new();
+    for Waiting { record, .. } in chosen {
+        tabs.entry(record.id.tab).or_default().push_back(record);
+        slots.push((record.at_ms, record.id));
+    }
+    slots.sort_unstable();
+    slots
+        .into_iter()
+        .filter_map(|(_, id)| tabs.get_mut(&id.tab).and_then(VecDeque::pop_front))
+        .collect()
+}
+
 fn size(body: &RecordBody) -> usize {
     match body {
         RecordBody::Update(update) => update.len().saturating_add(UPDATE_AROUND_BYTES),
@@ -238,6 +286,39 @@ mod tests {
     use super::*;
     use crate::Context;
 
+    fn id(number: u64) -> RecordId {
+        RecordId { tab: TabId::from(Uuid::nil()), number }
+    }
+
+    fn ids<'a>(waiting: impl Iterator<Item = &'a Waiting>) -> Vec<RecordId> {
+        waiting.map(|waiting| waiting.record.id).collect()
+    }
+
+    #[test]
+    fn ctx_7_what_is_not_in_the_journal_and_what_is_held_is_known_whatever_happened() {
+        let mut pending = Pending::default();
+        for number in 1..=5 {
+            let body = RecordBody::Update(vec![0, 0]);
+            pending.learn(JournalRecord { id: id(number), at_ms: 0, body }, Place::Memory, 0);
+        }
+        for number in 1..=3 {
+            pending.set_place(id(number), Place::Journaled);
+        }
+        pending.set_place(id(3), Place::Sibling);
+        pending.hold(id(2), Held::Stuck);
+        pending.hold(id(4), Held::Refused(WireError::from(&crate::Error::NotFound)));
+        assert_eq!(ids(pending.outside()), [id(3), id(4), id(5)]);
+        assert_eq!(ids(pending.held()), [id(2), id(4)]);
+        pending.release(false);
+        assert_eq!(ids(pending.held()), [id(4)]);
+        pending.settle(&[id(1), id(4)]);
+        assert_eq!(ids(pending.held()), []);
+        assert_eq!(ids(pending.outside()), [id(3), id(5)]);
+        pending.leave_journal();
+        assert_eq!(ids(pending.outside()), [id(2), id(3), id(5)]);
+        assert!(pending.has_sendable());
+    }
+
     #[test]
     fn sync_6_what_does_not_build_on_a_lost_change_is_saved_without_it() {
         let edit = |context: &mut Context, patch: Value| context.patch(&patch).unwrap().concat();
@@ -249,7 +330,6 @@ mod tests {
             edit(&mut other, json!({"other": 1})),
         ];
         let mut pending = Pending::default();
-        let id = |number| RecordId { tab: TabId::from(Uuid::nil()), number };
         for (number, update) in (1..).zip(updates) {
             let body = RecordBody::Update(update);
             let record = JournalRecord { id: id(number), at_ms: 0, body };

@@ -170,9 +170,8 @@ impl Engine {
     /// An item is refused for good; whether to go on at once with the others.
     fn refuse(&mut self, flight: &Flight, index: u32, error: WireError) -> bool {
         let id = usize::try_from(index).ok().and_then(|index| flight.ids.get(index));
-        let waiting = id.and_then(|id| self.pending.get_mut(*id));
-        if let Some(waiting) = waiting {
-            waiting.held = Some(Held::Refused(error));
+        if let Some(id) = id.filter(|id| self.pending.get(**id).is_some()) {
+            self.pending.hold(*id, Held::Refused(error));
         } else if let Some(owed) = self.link.owed.as_mut().filter(|_| flight.difference.is_some()) {
             owed.held = Some(error);
         } else {
