@@ -113,6 +113,11 @@ pub(crate) trait Store {
     /// Which place.
     fn tier(&self) -> StorageTier;
 
+    /// How many parts it has given of what it was asked for as one: who gives more of them is not silent.
+    fn parts(&self) -> u64 {
+        0
+    }
+
     /// Connects, where that is needed. Called again to find out whether a failed store works again.
     fn open(&self) -> Answered<()>;
 

@@ -6,7 +6,7 @@ mod keys;
 mod opening;
 mod work;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::ready;
 use std::rc::Rc;
 
@@ -35,6 +35,7 @@ pub(crate) struct IndexedDb {
     name: String,
     connection: Connection,
     opening: Rc<Opening>,
+    parts: Rc<Cell<u64>>,
 }
 
 impl IndexedDb {
@@ -43,6 +44,7 @@ impl IndexedDb {
             name: format!("holdfast-{profile}"),
             connection: Connection::default(),
             opening: Rc::default(),
+            parts: Rc::default(),
         }
     }
 
@@ -62,6 +64,10 @@ impl IndexedDb {
 impl Store for IndexedDb {
     fn tier(&self) -> StorageTier {
         StorageTier::IndexedDb
+    }
+
+    fn parts(&self) -> u64 {
+        self.parts.get()
     }
 
     fn open(&self) -> Answered<()> {
@@ -86,11 +92,11 @@ impl Store for IndexedDb {
     }
 
     fn load(&self, session: SessionId) -> Answered<Raw> {
-        self.run(|database| work::load(database, session))
+        self.run(|database| work::load(database, session, self.parts.clone()))
     }
 
     fn pending(&self, session: SessionId) -> Answered<Raw> {
-        self.run(|database| work::pending(database, session))
+        self.run(|database| work::pending(database, session, self.parts.clone()))
     }
 
     fn owing(&self) -> Answered<Vec<SessionId>> {

@@ -318,8 +318,17 @@ impl Journal {
         self.moves.set(self.moves.get() + 1);
     }
 
-    async fn answered<T>(&self, answer: Answered<T>, timeout_ms: u32) -> Result<T, StoreError> {
-        race(answer, (self.sleep)(timeout_ms)).await.unwrap_or(Err(StoreError::Silent))
+    /// What a store answers, unless it is silent for so long. One that gives much part by part is not.
+    async fn answered<T>(&self, mut answer: Answered<T>, timeout_ms: u32) -> Result<T, StoreError> {
+        let parts = || self.stores.iter().map(|store| store.parts()).sum::<u64>();
+        loop {
+            let before = parts();
+            match race(answer.as_mut(), (self.sleep)(timeout_ms)).await {
+                Some(answer) => return answer,
+                None if parts() == before => return Err(StoreError::Silent),
+                None => {}
+            }
+        }
     }
 }
 

@@ -26,9 +26,17 @@ pub(super) fn plain(session: SessionId) -> JsValue {
 /// Every key that is an array starting with the session. An array sorts behind every string and
 /// number.
 pub(super) fn of_session(session: SessionId) -> KeyRange<JsValue> {
-    let session = JsValue::from(session.to_string());
-    let last = Array::of2(&session, &Array::new());
-    KeyRange::Bound(Array::of1(&session).into(), false, last.into(), false)
+    let first = Array::of1(&session.to_string().into());
+    KeyRange::Bound(first.into(), false, end_of(&session.to_string().into()), false)
+}
+
+/// Those of them behind this one.
+pub(super) fn after(session: SessionId, key: JsValue) -> KeyRange<JsValue> {
+    KeyRange::Bound(key, true, end_of(&session.to_string().into()), false)
+}
+
+fn end_of(session: &JsValue) -> JsValue {
+    Array::of2(session, &Array::new()).into()
 }
 
 /// Every key: no key sorts before this number.
@@ -38,7 +46,7 @@ pub(super) fn all() -> KeyRange<JsValue> {
 
 /// Every key behind this one and all others of its session.
 pub(super) fn beyond(key: &JsValue) -> KeyRange<JsValue> {
-    let last = key.dyn_ref::<Array>().map(|key| Array::of2(&key.get(0), &Array::new()).into());
+    let last = key.dyn_ref::<Array>().map(|key| end_of(&key.get(0)));
     KeyRange::LowerBound(last.unwrap_or_else(|| key.clone()), true)
 }
 

@@ -5,6 +5,9 @@
 //! killed, committed or not, so an append must never wait for one that waits for a page (CTX-2). Nor
 //! for the disk: only a new base is `strict`, which deletes what it replaces.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use holdfast_domain::Environment;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::sync::{JournalRecord, RecordBody, RecordId, settled_position};
@@ -27,6 +30,8 @@ use crate::browser::Browser;
 type Result<T, E = StoreError> = std::result::Result<T, E>;
 type Named = Vec<(String, Vec<u8>)>;
 
+/// So many records are read at once: a slow device takes a second for them.
+const PART: u32 = 10_000;
 const FULL: &str = "QuotaExceededError";
 
 fn broken(error: Error) -> StoreError {
@@ -108,12 +113,14 @@ fn delete(store: &ObjectStore<'_>, key: JsValue) -> Result<()> {
     Ok(())
 }
 
-/// Asks for all in a range; the future has the answer.
+/// Asks for all in a range, or the first of them; the future has the answer.
 fn values(
     store: &ObjectStore<'_>,
     range: KeyRange<JsValue>,
+    limit: u32,
 ) -> Result<impl Future<Output = Result<Vec<Vec<u8>>>> + use<>> {
-    let all = store.get_all::<JsValue>().with_query::<JsValue, _>(range).build().map_err(broken)?;
+    let all = store.get_all::<JsValue>().with_query::<JsValue, _>(range);
+    let all = all.with_limit(limit).build().map_err(broken)?;
     Ok(async move {
         let all = all.await.map_err(broken)?;
         Ok(all.filter_map(|value| value.ok().map(|value| keys::bytes(&value))).collect())
@@ -128,7 +135,7 @@ fn with_keys(
 ) -> Result<impl Future<Output = Result<Named>> + use<>> {
     let query = store.get_all_keys::<JsValue>().with_query::<JsValue, _>(range.clone());
     let names = query.build().map_err(broken)?;
-    let values = values(store, range)?;
+    let values = values(store, range, u32::MAX)?;
     Ok(async move {
         let names = names.await.map_err(broken)?.map(|key| key.ok().and_then(|key| name(&key)));
         let names: Vec<Option<String>> = names.collect();
@@ -137,13 +144,28 @@ fn with_keys(
     })
 }
 
-/// The records of a session, as they are stored.
-async fn records(database: &Database, session: SessionId) -> Result<Vec<Vec<u8>>> {
-    let transaction = database.transaction(RECORDS).build().map_err(broken)?;
-    let store = transaction.object_store(RECORDS).map_err(broken)?;
-    let records = values(&store, keys::of_session(session))?;
-    commit_asked(&transaction)?;
-    records.await
+/// The records of a session, as they are stored. Part by part, each its own transaction: offline there may be
+/// hundreds of thousands, and whoever waits for them sees that they come.
+async fn records(
+    database: &Database,
+    session: SessionId,
+    parts: &Cell<u64>,
+) -> Result<Vec<Vec<u8>>> {
+    let mut records = Vec::new();
+    let mut range = keys::of_session(session);
+    loop {
+        let transaction = database.transaction(RECORDS).build().map_err(broken)?;
+        let store = transaction.object_store(RECORDS).map_err(broken)?;
+        let keys = store.get_all_keys::<JsValue>().with_query::<JsValue, _>(range.clone());
+        let keys = keys.with_limit(PART).build().map_err(broken)?;
+        let values = values(&store, range, PART)?;
+        commit_asked(&transaction)?;
+        let last = keys.await.map_err(broken)?.nth(PART as usize - 1);
+        records.append(&mut values.await?);
+        parts.set(parts.get() + 1);
+        let Some(last) = last else { return Ok(records) };
+        range = keys::after(session, last.map_err(broken)?);
+    }
 }
 
 fn position(
@@ -157,8 +179,12 @@ fn position(
 
 /// The records first: they only ever move on into the saved updates, and those into a base, so that
 /// none slips by.
-pub(super) async fn load(database: Database, session: SessionId) -> Result<Raw> {
-    let records = records(&database, session).await?;
+pub(super) async fn load(
+    database: Database,
+    session: SessionId,
+    parts: Rc<Cell<u64>>,
+) -> Result<Raw> {
+    let records = records(&database, session, &parts).await?;
     let stores = [BASES, SAVED, POSITIONS];
     let transaction = database.transaction(stores.as_slice()).build().map_err(broken)?;
     let store = |name| transaction.object_store(name).map_err(broken);
@@ -169,8 +195,12 @@ pub(super) async fn load(database: Database, session: SessionId) -> Result<Raw> 
     Ok(Raw { bases, saved, records, position })
 }
 
-pub(super) async fn pending(database: Database, session: SessionId) -> Result<Raw> {
-    Ok(Raw { records: records(&database, session).await?, ..Raw::default() })
+pub(super) async fn pending(
+    database: Database,
+    session: SessionId,
+    parts: Rc<Cell<u64>>,
+) -> Result<Raw> {
+    Ok(Raw { records: records(&database, session, &parts).await?, ..Raw::default() })
 }
 
 /// One key of each session is read: it may have many records.

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
-use std::future::{pending, ready};
+use std::future::{pending, poll_fn, ready};
+use std::task::Poll;
 
 use futures::executor::block_on;
 use holdfast_domain::id::{IncarnationId, TabId};
@@ -17,6 +18,9 @@ mod things;
 struct Fake {
     tier: StorageTier,
     error: Cell<Option<StoreError>>,
+    /// How many parts it gives before all of them are there, and how many it has given.
+    slow: Rc<Cell<u64>>,
+    parts: Rc<Cell<u64>>,
     inner: MemoryStore,
     compacted: RefCell<Vec<Names>>,
     saved: RefCell<Vec<(String, Vec<u8>)>>,
@@ -28,6 +32,8 @@ impl Fake {
         Rc::new(Self {
             tier,
             error: Cell::new(None),
+            slow: Rc::default(),
+            parts: Rc::default(),
             inner: MemoryStore::default(),
             compacted: RefCell::default(),
             saved: RefCell::default(),
@@ -51,7 +57,19 @@ impl Fake {
     }
 
     fn answer<T: 'static>(&self, work: impl FnOnce() -> Answered<T>) -> Answered<T> {
+        let (slow, parts) = (self.slow.clone(), self.parts.clone());
         match self.error.get() {
+            None if slow.get() > 0 => {
+                let mut done = work();
+                Box::pin(poll_fn(move |context| {
+                    if slow.get() == 0 {
+                        return done.as_mut().poll(context);
+                    }
+                    slow.set(slow.get() - 1);
+                    parts.set(parts.get() + 1);
+                    Poll::Pending
+                }))
+            }
             None => work(),
             Some(StoreError::Silent) => Box::pin(pending()),
             Some(error) => Box::pin(ready(Err(error))),
@@ -62,6 +80,10 @@ impl Fake {
 impl Store for Fake {
     fn tier(&self) -> StorageTier {
         self.tier
+    }
+
+    fn parts(&self) -> u64 {
+        self.parts.get()
     }
 
     fn open(&self) -> Answered<()> {
@@ -163,6 +185,16 @@ fn ctx_3_a_missing_silent_or_failing_store_is_left_at_open() {
         assert_eq!(bench.journal.tier(), StorageTier::Memory);
         assert_eq!(bench.memory.held(), vec![1]);
     }
+}
+
+#[test]
+fn ctx_3_a_store_that_gives_much_part_by_part_is_not_silent() {
+    let bench = bench();
+    block_on(bench.journal.append(session(), &[record(1)])).unwrap();
+    bench.indexed_db.slow.set(3);
+    let loaded = block_on(bench.journal.load(session()));
+    assert_eq!((loaded.pending.len(), loaded.whole), (1, true));
+    assert_eq!(bench.journal.tier(), StorageTier::IndexedDb);
 }
 
 #[test]
