@@ -128,9 +128,11 @@ pub enum Event {
     Journaled(Vec<RecordId>),
     /// The store refused these records; they stay in memory and are appended again.
     JournalFailed(Vec<RecordId>),
-    /// The journal moved to another store, or back; what that one held is in the document now. The
-    /// engine appends what is pending again, so that the new store is complete by itself.
+    /// The journal moved to another store, or back. The engine appends what is pending again, so that the
+    /// new store is complete by itself.
     TierChanged(StorageTier),
+    /// What a store held that was not read before is in the document now, and perhaps nowhere else.
+    Merged,
     /// A sibling tab said something.
     Peer(PeerMessage),
     /// This tab holds the leader's lock. `pending` is the journal read again after getting it. May
@@ -138,6 +140,8 @@ pub enum Event {
     Leading {
         /// Every unacknowledged record, own and siblings'.
         pending: Vec<JournalRecord>,
+        /// Some update in the document waits for one that is not here.
+        waits: bool,
     },
     /// Another tab took the lock.
     Following,

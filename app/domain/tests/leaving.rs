@@ -32,7 +32,7 @@ fn leader() -> Engine {
     });
     let journal = JournalState { position: Some(position(1)), ..JournalState::default() };
     engine.handle(START_MS, Event::Opened { journal, tier: StorageTier::IndexedDb });
-    let effects = engine.handle(START_MS, Event::Leading { pending: Vec::new() });
+    let effects = engine.handle(START_MS, Event::Leading { pending: Vec::new(), waits: false });
     let (pull, _) = requests(&effects)[0].clone();
     answer(&mut engine, pull.batch);
     engine

@@ -106,7 +106,7 @@ impl Settlement {
     }
 }
 
-/// One place where the journal can be kept. Every method issues its requests before it returns, so
+/// One place where the journal can be kept. Every method issues its (first) requests before it returns, so
 /// that an append made in an input event is on its way when the event ends; the answer says when it
 /// is done.
 pub(crate) trait Store {

@@ -65,6 +65,8 @@ pub(crate) struct Live {
     moves: Cell<u64>,
     /// What the engine wants to be shown.
     status: RefCell<Option<SaveStatus>>,
+    /// The server could not be reached when that was last known.
+    offline: Cell<bool>,
     wake: RefCell<Option<(i64, Timeout)>>,
     exchanges: Cell<u64>,
     in_flight: Cell<bool>,
@@ -119,6 +121,7 @@ impl Live {
             lead: Lead::default(),
             moves: Cell::new(shell.journal.moves()),
             status: RefCell::default(),
+            offline: Cell::default(),
             wake: RefCell::default(),
             exchanges: Cell::new(0),
             in_flight: Cell::new(false),

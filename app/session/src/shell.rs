@@ -47,7 +47,7 @@ pub(crate) struct Shell {
     /// Shown before, and not done yet.
     left: RefCell<Vec<Rc<Live>>>,
     /// Lives as long as what waits of other sessions is being sent.
-    sending: RefCell<Weak<()>>,
+    sending: RefCell<Weak<Cell<bool>>>,
     /// Sessions of this device that the server does not give to this browser.
     lost: RefCell<Vec<SessionId>>,
     /// It gives this browser none.
@@ -262,8 +262,7 @@ impl Shell {
         let improved = self.journal.improve().await;
         self.improving.set(false);
         for live in self.lives().into_iter().filter(|_| improved) {
-            live.read_again().await;
-            live.complete_journal().await;
+            live.merge().await;
         }
     }
 }

@@ -126,7 +126,11 @@ impl Engine {
             Event::JournalFailed(ids) => self.journal_failed(&ids),
             Event::TierChanged(tier) => self.change_tier(tier),
             Event::Peer(message) => self.hear(message),
-            Event::Leading { pending } => self.start_leading(pending),
+            Event::Leading { pending, waits } => {
+                self.link.incomplete |= waits;
+                self.start_leading(pending);
+            }
+            Event::Merged => self.note_merged(),
             Event::Following => self.follow(),
             Event::Exchanged { batch, result } => self.exchanged(batch, result),
             Event::Difference { update, complete } => self.push_difference(update, complete),

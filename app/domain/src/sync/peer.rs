@@ -11,13 +11,14 @@ use crate::wire::{LogUpdate, Position, WireError};
 /// One message between tabs of one browser and one session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PeerMessage {
-    /// A tab opened: siblings answer with [`PeerMessage::State`] and [`PeerMessage::Here`].
+    /// A tab opened, missed something or gathers: those asked answer with [`PeerMessage::State`] and
+    /// [`PeerMessage::Here`].
     Hello {
         /// Who.
         tab: TabId,
         /// Who is asked; `None`: all.
         to: Option<TabId>,
-        /// Its document's state vector after reading the journal.
+        /// Its document's state vector.
         state_vector: Vec<u8>,
         /// Its document perhaps has what no tab gave to the server: the leader asks for that.
         ungiven: bool,

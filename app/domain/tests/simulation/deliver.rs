@@ -92,7 +92,9 @@ impl World {
             return;
         }
         let pending = browser.journal.state().pending;
-        self.event(place, Event::Leading { pending });
+        let Some(tab) = self.tab(place) else { return };
+        let waits = !tab.context.waiting().is_empty();
+        self.event(place, Event::Leading { pending, waits });
     }
 
     fn difference(&mut self, place: Place, state_vector: &[u8]) {

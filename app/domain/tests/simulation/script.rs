@@ -3,7 +3,7 @@
 use holdfast_domain::sync::{Event, StorageTier, Urgency};
 
 use super::server::Health;
-use super::world::{BROWSERS, Place, World};
+use super::world::{BROWSERS, Happening, Place, World};
 
 impl World {
     /// A run's chaos, after which everything has to come together.
@@ -108,10 +108,10 @@ impl World {
         }
         self.tell(|| format!("browser {browser} keeps its journal in {tier:?}"));
         self.counts.note("tier changed");
+        self.all_tabs(browser, &Event::TierChanged(tier));
         if before == StorageTier::Memory {
             self.merge_journal(browser);
         }
-        self.all_tabs(browser, &Event::TierChanged(tier));
     }
 
     /// The store works again: what it held is merged into every document.
@@ -121,9 +121,9 @@ impl World {
             tab.context.apply_all(found.journal.updates()).unwrap();
         }
         if let Some(tab) = found.lock {
-            let pending = found.journal.state().pending;
-            self.event(Place { browser, tab }, Event::Leading { pending });
+            self.after(2, Happening::Lock(Place { browser, tab }));
         }
+        self.all_tabs(browser, &Event::Merged);
     }
 
     fn turn_clock(&mut self, browser: usize) {

@@ -215,9 +215,15 @@ impl Live {
             }
             status => status,
         };
-        let offline = |status: &SaveStatus| matches!(status, SaveStatus::Offline { .. });
-        let was_offline = self.status.borrow().as_ref().is_some_and(offline);
-        let is_back = was_offline && !offline(&status);
+        let is_back = match status {
+            SaveStatus::Offline { .. } => {
+                self.offline.set(true);
+                false
+            }
+            SaveStatus::Saved { .. } | SaveStatus::OnDevice { .. } => self.offline.replace(false),
+            // While a key goes into the journal nothing is said of the server.
+            SaveStatus::Saving { .. } | SaveStatus::NotSaved { .. } => false,
+        };
         self.status.replace(Some(status));
         shell.show_status();
         if is_back && shell.shows(self) {

@@ -124,7 +124,8 @@ impl Live {
             let loaded = shell.journal.pending(live.id).await;
             live.tell_tier();
             if live.lead.claim.get() == claim {
-                live.feed(Event::Leading { pending: loaded.pending });
+                let waits = !live.context.borrow().waiting().is_empty();
+                live.feed(Event::Leading { pending: loaded.pending, waits });
             }
         });
     }

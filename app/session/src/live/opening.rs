@@ -193,6 +193,15 @@ impl Live {
         }
     }
 
+    /// The journal is back in a better store: what that one held is taken in.
+    pub(crate) async fn merge(self: &Rc<Self>) {
+        self.read_again().await;
+        if self.opened.get() {
+            self.feed(Event::Merged);
+        }
+        self.complete_journal().await;
+    }
+
     /// Takes in what was put into the journal from outside of a tab, and tells the siblings.
     pub(crate) async fn bring(self: &Rc<Self>, records: Vec<JournalRecord>) {
         if records.is_empty() {
@@ -237,7 +246,7 @@ impl Live {
 
     /// The journal is back in a store that it had left: that one gets what it did not see meanwhile, so
     /// that the session opens from it without a server. What waits for the server it has already.
-    pub(crate) async fn complete_journal(&self) {
+    async fn complete_journal(&self) {
         let Some(shell) = self.shell.upgrade().filter(|_| self.opened.get()) else { return };
         let loaded = shell.journal.load(self.id).await;
         let missing = loaded.missing_of(&self.context.borrow());

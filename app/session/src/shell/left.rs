@@ -1,6 +1,7 @@
 //! Sessions that the page does not show and that the server does not have all of: those it showed
 //! before, and those that only wait in the journal.
 
+use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
 use holdfast_domain::Environment;
@@ -47,15 +48,21 @@ impl Shell {
     /// Sends what the journal holds of sessions that no page may ever show again. One after the
     /// other, and in one tab of the browser.
     pub(crate) fn send_owing(self: &Rc<Self>) {
-        if self.transport.is_none() || self.sending.borrow().upgrade().is_some() {
+        if self.transport.is_none() {
             return;
         }
-        let sending = Rc::new(());
-        self.sending.replace(Rc::downgrade(&sending));
+        if let Some(again) = self.sending.borrow().upgrade() {
+            // Perhaps the server was away when the first ones were sent.
+            again.set(true);
+            return;
+        }
+        let again = Rc::new(Cell::new(true));
+        self.sending.replace(Rc::downgrade(&again));
         let shell = Rc::downgrade(self);
         let work = async move {
-            send_all(&shell).await;
-            drop(sending);
+            while again.replace(false) {
+                send_all(&shell).await;
+            }
         };
         with_free_lock(&format!("holdfast.owing.{}", self.profile), work);
     }
@@ -64,7 +71,13 @@ impl Shell {
     /// the server.
     pub(super) async fn bring(self: &Rc<Self>, id: SessionId, records: Vec<JournalRecord>) {
         match self.lives().into_iter().find(|live| live.id == id) {
-            Some(live) => live.bring(records).await,
+            Some(live) => {
+                live.bring(records).await;
+                if !self.shows(&live) {
+                    // It was left while the server was away.
+                    live.saved().await;
+                }
+            }
             None => self.clone().send_owed(id).await,
         }
     }

@@ -1,8 +1,9 @@
 //! What only a sibling has comes to the server all the same (SYNC-6).
 //!
-//! A position says that all a document has was given to a life of the database, by whichever tab led. A follower
-//! whose document has perhaps more calls that ungiven: it took in what a store held, led and did not come to an
-//! end, or knew another life. The leader asks it, gives what it gets, and says so.
+//! A position says that all a document has was given to a life of the database, by whichever tab led. A tab whose
+//! document has perhaps more calls that ungiven: it took in what a store held, led and did not come to an end, knew
+//! another life, had something waiting, or has it all from such a tab. The leader asks it, gives what it gets, and
+//! says so.
 
 use super::Engine;
 use crate::id::TabId;
@@ -17,12 +18,12 @@ pub(super) enum Ungiven {
     #[default]
     Nothing,
     Something,
-    /// A sibling was told of all of it.
-    Told,
+    /// This sibling was told of all of it.
+    Told(TabId),
 }
 
 impl Engine {
-    /// Whether the document perhaps has what no tab gave to the server, and another one leads.
+    /// Whether the document perhaps has what no tab gave to the server, and this one does not speak with it.
     pub fn is_ungiven(&self) -> bool {
         !self.speaks() && self.lead.ungiven != Ungiven::Nothing
     }
@@ -44,6 +45,9 @@ impl Engine {
     /// A sibling's document is here: what is not on the server is given.
     pub(super) fn gather_from(&mut self, tab: TabId, position: Option<Position>, ungiven: bool) {
         if !self.speaks() {
+            if ungiven && self.lead.ungiven == Ungiven::Nothing {
+                self.note_ungiven();
+            }
             return;
         }
         // In another life of the database it was given what this one perhaps lacks.
@@ -72,13 +76,27 @@ impl Engine {
 
     /// The document of this tab, which does not lead, has perhaps more than was given.
     pub(super) fn note_ungiven(&mut self) {
+        if self.lead.ungiven == Ungiven::Nothing {
+            self.lead.greeted_at_ms = None;
+        }
         self.lead.ungiven = Ungiven::Something;
         self.say_hello();
     }
 
-    /// Another tab leads: what this one began to give is that one's matter.
+    /// What a store held is in the document.
+    pub(super) fn note_merged(&mut self) {
+        if self.speaks() {
+            self.lead.ungiven = Ungiven::Something;
+            self.owe_again();
+        } else {
+            self.note_ungiven();
+        }
+    }
+
+    /// Another tab leads, or none: what this one owes, since it led or since it was opened, is that one's to give.
     pub(super) fn leave_ungiven(&mut self) {
         self.lead.gathered.clear();
+        self.lead.given.clear();
         let owed = self.link.owed.take().is_some();
         let incomplete = std::mem::take(&mut self.link.incomplete);
         if owed || incomplete {
@@ -86,25 +104,33 @@ impl Engine {
         }
     }
 
-    /// From now on this tab speaks, also for what no other one gave.
+    /// Who speaks gives what no other tab gave, where it does not do so already.
     pub(super) fn give_ungiven(&mut self) {
-        if self.lead.ungiven != Ungiven::Nothing {
+        if self.has_ungiven() && self.link.owed.is_none() && self.link.healed_position().is_some() {
             self.owe_again();
         }
     }
 
+    /// Whether something that is here, or came from a sibling, is perhaps not on the server.
+    pub(super) fn has_ungiven(&self) -> bool {
+        self.lead.ungiven != Ungiven::Nothing || !self.lead.gathered.is_empty()
+    }
+
     /// A sibling is told all that is here; whether that is perhaps ungiven.
-    pub(super) fn tell_ungiven(&mut self) -> bool {
+    pub(super) fn tell_ungiven(&mut self, to: TabId) -> bool {
+        if self.speaks() {
+            return self.link.owed.is_some() || self.link.incomplete;
+        }
         let ungiven = self.is_ungiven();
         if ungiven {
-            self.lead.ungiven = Ungiven::Told;
+            self.lead.ungiven = Ungiven::Told(to);
         }
         ungiven
     }
 
     /// The leader gave what these tabs told it.
-    pub(super) fn hear_given(&mut self, given: &[TabId]) {
-        if self.lead.ungiven == Ungiven::Told && given.contains(&self.options.tab) {
+    pub(super) fn hear_given(&mut self, leader: TabId, given: &[TabId]) {
+        if self.lead.ungiven == Ungiven::Told(leader) && given.contains(&self.options.tab) {
             self.lead.ungiven = Ungiven::Nothing;
         }
     }
@@ -113,7 +139,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{before, leader, news, position, reply, request, tab, tab_id};
-    use crate::sync::{Effect, Event, PeerMessage, StorageTier};
+    use crate::sync::{Effect, Event, PeerMessage};
 
     fn hello(ungiven: bool) -> Event {
         let (tab, to, state_vector) = (tab_id(2), None, vec![0]);
@@ -150,7 +176,7 @@ mod tests {
     fn sync_6_ctx_7_a_follower_whose_document_has_more_says_so_until_it_is_given() {
         let mut follower = tab(2);
         assert!(!follower.is_ungiven());
-        follower.handle(0, Event::TierChanged(StorageTier::IndexedDb));
+        follower.handle(0, Event::Merged);
         assert!(follower.is_ungiven());
         let leading = |position| PeerMessage::Leading {
             tab: tab_id(1),

@@ -64,10 +64,12 @@ impl Engine {
     }
 
     pub(super) fn note_healed(&mut self, incarnation: IncarnationId) {
-        self.link.healed = Some(incarnation);
         self.link.owed = None;
         if std::mem::take(&mut self.link.owe_more) {
+            // No position in a life that it does not have yet: the page may die before it is given.
             self.link.owe(incarnation, None);
+        } else {
+            self.link.healed = Some(incarnation);
         }
         self.link.creating = None;
         self.link.gave_all = true;
@@ -115,7 +117,7 @@ mod tests {
     #[test]
     fn sync_6_what_waited_for_news_that_come_with_the_answer_is_given_too() {
         let mut leader = tab_at(1, None);
-        let asked = leader.handle(0, Event::Leading { pending: Vec::new() });
+        let asked = leader.handle(0, Event::Leading { pending: Vec::new(), waits: false });
         leader.handle(0, reply(&request(&asked), news(1, &[])));
         let given = leader.handle(0, Event::Difference { update: vec![1], complete: false });
         let answer = news(2, &[LogUpdate::edited(vec![2])]);

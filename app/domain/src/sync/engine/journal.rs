@@ -125,13 +125,7 @@ impl Engine {
         self.journal.backoff.reset();
         self.pending.leave_journal();
         self.append();
-        if self.speaks() {
-            // What the new store held is in the document now, and perhaps nowhere else.
-            self.owe_again();
-            return;
-        }
-        self.note_ungiven();
-        if tier != StorageTier::IndexedDb && self.pending.has_sendable() {
+        if !self.speaks() && tier != StorageTier::IndexedDb && self.pending.has_sendable() {
             self.save_soon();
         }
     }

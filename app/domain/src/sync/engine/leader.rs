@@ -53,7 +53,6 @@ impl Engine {
         let learnt = self.learn_all(pending, Place::Journaled);
         if first {
             self.release(false);
-            self.give_ungiven();
             self.tell_online();
             self.save_now();
         } else if learnt {
@@ -95,7 +94,6 @@ impl Engine {
             self.lead.other_build = true;
             // That one finds out from a message too: until then it waits for a leader it cannot hear.
             self.lead.greeted_at_ms = None;
-            self.give_ungiven();
             self.say_hello();
             self.save_now();
         }
@@ -145,6 +143,7 @@ impl Engine {
 
     pub(super) fn leader_due(&mut self) {
         if self.speaks() {
+            self.give_ungiven();
             return;
         }
         self.leave_ungiven();
@@ -168,11 +167,12 @@ impl Engine {
         if here.is_some_and(|here| self.lead.behind.is_some_and(|told| is_reached(here, told))) {
             self.lead.behind = None;
         }
-        if self.lead.behind.is_some() || self.is_ungiven() {
+        let answers = !self.link.unreachable && self.link.problem.is_none();
+        if self.lead.behind.is_some() || answers && self.is_ungiven() {
             // This tab missed something that the leader said, or the other way round.
             self.say_hello();
         }
-        if waits && !self.link.unreachable && self.link.problem.is_none() {
+        if waits && answers {
             self.repeat_pending();
         }
         if waits || self.visible && self.lead.heard_at_ms <= before_ms {

@@ -161,9 +161,9 @@ impl Engine {
         }
         let moved = self.link.healed.is_some_and(|healed| healed != position.incarnation);
         self.link.advance(position);
-        if moved && !self.speaks() {
+        if moved {
             // What it gave to the life before is perhaps not in this one.
-            self.note_ungiven();
+            self.note_merged();
         }
     }
 
@@ -173,7 +173,7 @@ impl Engine {
         let owed = self.link.owed.as_ref().is_some_and(|owed| another(owed.incarnation));
         // The leader knows which life is the present one.
         let moved = self.lead.behind.is_some_and(|leader| another(leader.incarnation));
-        let elsewhere = !self.speaks() && (moved || self.is_ungiven());
+        let elsewhere = self.has_ungiven() || !self.speaks() && moved;
         self.link.lost || self.link.creating.is_some() || owed || elsewhere
     }
 

@@ -29,9 +29,9 @@ impl Engine {
                 self.hear_settled(&acked, received, since, position, at_ms);
             }
             PeerMessage::Save { urgency, .. } => self.hear_save(urgency),
-            PeerMessage::Leading { online, problem, position, given, .. } => {
+            PeerMessage::Leading { tab, online, problem, position, given } => {
                 self.hear_leading(online, problem, position);
-                self.hear_given(&given);
+                self.hear_given(tab, &given);
             }
             PeerMessage::Bye { tab } => self.adopt(tab),
             PeerMessage::Described { name, state, .. } => drop(self.describe(name, state)),
@@ -41,7 +41,7 @@ impl Engine {
 
     fn answer_hello(&mut self, to: TabId, state_vector: Vec<u8>, theirs_ungiven: bool) {
         let (position, records) = (self.link.healed_position(), self.unkept());
-        let ungiven = self.tell_ungiven();
+        let ungiven = self.tell_ungiven(to);
         self.emit(Effect::TellState { to, state_vector, position, records, ungiven });
         self.tell_online();
         if theirs_ungiven && self.speaks() {
@@ -126,7 +126,13 @@ impl Engine {
             self.link.healed_position().is_some_and(|here| is_reached(here, since))
         });
         match position {
-            Some(position) if knows_all && joined => self.go_to(position),
+            Some(position) if knows_all && joined => {
+                // Its own reading of the journal comes in the words of a sibling.
+                if !self.lead.leading || self.believes_in(position.incarnation) {
+                    self.go_to(position);
+                }
+                self.lead.behind = None;
+            }
             None if knows_all => {}
             _ => {
                 self.lead.behind = position.or(self.lead.behind);

@@ -65,7 +65,7 @@ impl Engine {
         let owed = self.link.owed.as_ref().is_some_and(|owed| owed.incarnation == incarnation);
         if owed || self.link.healed != Some(incarnation) {
             self.link.owe(incarnation, vector);
-            if !owed && self.owes_acknowledged() {
+            if !owed && self.speaks() && self.owes_acknowledged() {
                 self.gather();
             }
         }

@@ -44,7 +44,7 @@ pub(super) fn tab(number: u128) -> Engine {
 /// Such a tab that leads, and has just been told that nothing is new.
 pub(super) fn leader() -> Engine {
     let mut leader = tab(1);
-    let asked = leader.handle(0, Event::Leading { pending: Vec::new() });
+    let asked = leader.handle(0, Event::Leading { pending: Vec::new(), waits: false });
     leader.handle(0, reply(&request(&asked), news(1, &[])));
     leader
 }

@@ -162,8 +162,8 @@ async fn records(
         commit_asked(&transaction)?;
         let last = keys.await.map_err(broken)?.nth(PART as usize - 1);
         records.append(&mut values.await?);
-        parts.set(parts.get() + 1);
         let Some(last) = last else { return Ok(records) };
+        parts.set(parts.get() + 1);
         range = keys::after(session, last.map_err(broken)?);
     }
 }
