@@ -21,7 +21,8 @@ close() {
 # Units, properties, the simulation, the backend's contract on both databases, HTTP.
 rust() {
   local report numbers tests=0 failed=0 code=0
-  report="$(target_folder)/nextest/${NEXTEST_PROFILE:-default}/junit.xml"
+  # Its reports stay beside the sources, wherever the builds go.
+  report="$root/target/nextest/${NEXTEST_PROFILE:-default}/junit.xml"
   rm -f "$report"
   say "rust: units, properties, simulation, backend on SQLite and PostgreSQL, HTTP"
   scripts/with-postgres.sh cargo nextest run "${crates[@]}" || code=$?
