@@ -101,6 +101,7 @@ impl Engine {
         self.journal.backoff.reset();
         self.journal.journaled_at_ms = Some(self.now_ms);
         self.set_place(ids.iter().copied(), Place::Journaled);
+        self.settle_again(ids.iter().copied());
         if self.tier != StorageTier::Memory {
             let tab = self.options.tab;
             self.emit(Effect::Broadcast(PeerMessage::Journaled { tab, records: ids }));

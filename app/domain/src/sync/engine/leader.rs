@@ -6,7 +6,7 @@ use super::pending::Place;
 use crate::id::TabId;
 use crate::limits::REQUEST_BYTES;
 use crate::sync::progress::is_reached;
-use crate::sync::{Effect, JournalRecord, PeerMessage, Urgency};
+use crate::sync::{Effect, JournalRecord, PeerMessage, RecordId, Urgency};
 use crate::wire::Position;
 
 /// How long a follower waits for its leader: 3 s at the most (TAB-5), and a timer may ring late.
@@ -49,7 +49,7 @@ impl Engine {
         let first = !self.lead.leading;
         self.lead.leading = true;
         self.lead.wait_until_ms = None;
-        self.settle_again(&pending);
+        self.settle_again(pending.iter().map(|record| record.id));
         let learnt = self.learn_all(pending, Place::Journaled);
         if first {
             self.release(false);
@@ -61,8 +61,7 @@ impl Engine {
     }
 
     /// What was acknowledged and is in the journal as pending all the same: it was appended later.
-    fn settle_again(&mut self, pending: &[JournalRecord]) {
-        let ids = pending.iter().map(|record| record.id);
+    pub(super) fn settle_again(&mut self, ids: impl Iterator<Item = RecordId>) {
         let acked: Vec<_> = ids.filter(|id| self.pending.was_acked(*id)).collect();
         if !acked.is_empty() {
             let (received, since, position) = (Vec::new(), None, None);

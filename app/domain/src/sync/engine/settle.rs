@@ -189,6 +189,29 @@ mod tests {
     }
 
     #[test]
+    fn ctx_5_what_is_journaled_after_the_server_had_it_does_not_wait_in_the_journal() {
+        let mut writer = tab(2);
+        let bodies = vec![RecordBody::Update(vec![7])];
+        writer.handle(0, Event::Edited { bodies, urgency: Urgency::Routine });
+        let ids = vec![RecordId { tab: tab_id(2), number: 1 }];
+        let told = PeerMessage::Settled {
+            tab: tab_id(1),
+            acked: ids.clone(),
+            received: Vec::new(),
+            since: None,
+            position: None,
+            at_ms: 0,
+        };
+        writer.handle(0, Event::Peer(told));
+        let effects = writer.handle(0, Event::Journaled(ids.clone()));
+        let settled = effects.iter().find_map(|effect| match effect {
+            Effect::Settle { acked, .. } => Some(acked.clone()),
+            _ => None,
+        });
+        assert_eq!(settled, Some(ids));
+    }
+
+    #[test]
     fn ctx_9_a_restore_is_one_in_every_tab() {
         let mut leader = leader();
         let pull = request(&leader.handle(0, Event::Save(Urgency::AtOnce)));
