@@ -46,7 +46,7 @@ pub(crate) struct Shell {
     live: RefCell<Option<Rc<Live>>>,
     /// Shown before, and not done yet.
     left: RefCell<Vec<Rc<Live>>>,
-    /// Lives as long as what waits of other sessions is being sent.
+    /// Lives as long as what waits of other sessions is being sent; whether it is tried once more then.
     sending: RefCell<Weak<Cell<bool>>>,
     /// Sessions of this device that the server does not give to this browser.
     lost: RefCell<Vec<SessionId>>,

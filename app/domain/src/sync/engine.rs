@@ -18,6 +18,7 @@ mod testing;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use self::gathering::Gathering;
 use self::journal::Journal;
 use self::leader::Lead;
 use self::link::Link;
@@ -56,6 +57,7 @@ pub struct Engine {
     pending: Pending,
     journal: Journal,
     lead: Lead,
+    gathering: Gathering,
     link: Link,
     shown: Option<SaveStatus>,
 }
@@ -74,6 +76,7 @@ impl Engine {
             pending: Pending::default(),
             journal: Journal::default(),
             lead: Lead::default(),
+            gathering: Gathering::default(),
             link: Link::default(),
             shown: None,
         }
@@ -130,7 +133,7 @@ impl Engine {
                 self.link.incomplete |= waits;
                 self.start_leading(pending);
             }
-            Event::Merged => self.note_merged(),
+            Event::Merged => self.note_ungiven(),
             Event::Following => self.follow(),
             Event::Exchanged { batch, result } => self.exchanged(batch, result),
             Event::Difference { update, complete } => self.push_difference(update, complete),

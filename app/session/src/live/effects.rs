@@ -177,7 +177,7 @@ impl Live {
         spawn_local(async move {
             live.read_again().await;
             let update = live.difference(&state_vector);
-            let complete = live.context.borrow().waiting().is_empty();
+            let complete = !live.waits();
             live.feed(Event::Difference { update, complete });
         });
     }

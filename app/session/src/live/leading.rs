@@ -124,7 +124,7 @@ impl Live {
             let loaded = shell.journal.pending(live.id).await;
             live.tell_tier();
             if live.lead.claim.get() == claim {
-                let waits = !live.context.borrow().waiting().is_empty();
+                let waits = live.waits();
                 live.feed(Event::Leading { pending: loaded.pending, waits });
             }
         });

@@ -91,7 +91,7 @@ impl Live {
         self.with_shown(|shell| show(shell.signals.tier, tier));
         // The server has perhaps what is missing here now.
         let position = loaded.position.filter(|_| unread == 0);
-        let waits = !self.context.borrow().waiting().is_empty();
+        let waits = self.waits();
         let journal = JournalState { pending: loaded.pending, position, waits };
         self.queue.borrow_mut().push_front(Event::Opened { journal, tier });
         self.opened.set(true);
@@ -151,6 +151,11 @@ impl Live {
     /// Applies what the journal holds; what changed, and how many updates were damaged.
     fn take_in(&self, loaded: &Loaded) -> (Changes, u32) {
         self.context.borrow_mut().apply_readable(loaded.all_updates())
+    }
+
+    /// Whether some update in the document waits for one that is not here.
+    pub(super) fn waits(&self) -> bool {
+        !self.context.borrow().waiting().is_empty()
     }
 
     fn note_read(&self, pending: &[JournalRecord]) {

@@ -14,7 +14,7 @@ const GATHER_MS: i64 = 10_000;
 
 /// Whether a document has what perhaps no tab gave to the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Ungiven {
+enum Ungiven {
     #[default]
     Nothing,
     Something,
@@ -22,16 +22,28 @@ pub(super) enum Ungiven {
     Told(TabId),
 }
 
+/// What this tab has beyond what was given, and what it gets from siblings.
+#[derive(Debug, Default)]
+pub(super) struct Gathering {
+    /// All siblings are asked until then.
+    until_ms: Option<i64>,
+    ungiven: Ungiven,
+    /// Whose ungiven changes are being given.
+    from: Vec<TabId>,
+    /// Whose are given, and were not told so yet.
+    pub(super) given: Vec<TabId>,
+}
+
 impl Engine {
     /// Whether the document perhaps has what no tab gave to the server, and this one does not speak with it.
     pub fn is_ungiven(&self) -> bool {
-        !self.speaks() && self.lead.ungiven != Ungiven::Nothing
+        !self.speaks() && self.gathering.ungiven != Ungiven::Nothing
     }
 
     /// Something is perhaps on the server no more that a sibling still has: it is fetched, and given
     /// to the server with the rest.
     pub(super) fn gather(&mut self) {
-        self.lead.gather_until_ms = Some(self.now_ms.saturating_add(GATHER_MS));
+        self.gathering.until_ms = Some(self.now_ms.saturating_add(GATHER_MS));
         self.lead.greeted_at_ms = None;
         self.say_hello();
         self.read_journal();
@@ -39,13 +51,13 @@ impl Engine {
 
     /// Whether what siblings have is being gathered.
     pub(super) fn gathers(&self) -> bool {
-        self.lead.gather_until_ms.is_some_and(|until_ms| self.now_ms <= until_ms)
+        self.gathering.until_ms.is_some_and(|until_ms| self.now_ms <= until_ms)
     }
 
     /// A sibling's document is here: what is not on the server is given.
     pub(super) fn gather_from(&mut self, tab: TabId, position: Option<Position>, ungiven: bool) {
         if !self.speaks() {
-            if ungiven && self.lead.ungiven == Ungiven::Nothing {
+            if ungiven && self.gathering.ungiven == Ungiven::Nothing {
                 self.note_ungiven();
             }
             return;
@@ -53,8 +65,8 @@ impl Engine {
         // In another life of the database it was given what this one perhaps lacks.
         let life = position.map(|position| position.incarnation);
         let elsewhere = self.link.healed.is_some() && life != self.link.healed;
-        if ungiven && !self.lead.gathered.contains(&tab) {
-            self.lead.gathered.push(tab);
+        if ungiven && !self.gathering.from.contains(&tab) {
+            self.gathering.from.push(tab);
         }
         if ungiven || elsewhere || self.gathers() {
             self.release(false);
@@ -67,36 +79,31 @@ impl Engine {
         if self.link.owed.is_some() {
             return;
         }
-        self.lead.ungiven = Ungiven::Nothing;
-        self.lead.given = std::mem::take(&mut self.lead.gathered);
-        if !self.lead.given.is_empty() {
+        self.gathering.ungiven = Ungiven::Nothing;
+        self.gathering.given = std::mem::take(&mut self.gathering.from);
+        if !self.gathering.given.is_empty() {
             self.tell_online();
         }
     }
 
-    /// The document of this tab, which does not lead, has perhaps more than was given.
+    /// The document has perhaps more than was given: who speaks gives it, another tab says so.
     pub(super) fn note_ungiven(&mut self) {
-        if self.lead.ungiven == Ungiven::Nothing {
+        let known = self.gathering.ungiven != Ungiven::Nothing;
+        self.gathering.ungiven = Ungiven::Something;
+        if self.speaks() {
+            self.owe_again();
+            return;
+        }
+        if !known {
             self.lead.greeted_at_ms = None;
         }
-        self.lead.ungiven = Ungiven::Something;
         self.say_hello();
     }
 
-    /// What a store held is in the document.
-    pub(super) fn note_merged(&mut self) {
-        if self.speaks() {
-            self.lead.ungiven = Ungiven::Something;
-            self.owe_again();
-        } else {
-            self.note_ungiven();
-        }
-    }
-
     /// Another tab leads, or none: what this one owes, since it led or since it was opened, is that one's to give.
-    pub(super) fn leave_ungiven(&mut self) {
-        self.lead.gathered.clear();
-        self.lead.given.clear();
+    pub(super) fn leave_owed(&mut self) {
+        self.gathering.from.clear();
+        self.gathering.given.clear();
         let owed = self.link.owed.take().is_some();
         let incomplete = std::mem::take(&mut self.link.incomplete);
         if owed || incomplete {
@@ -113,7 +120,7 @@ impl Engine {
 
     /// Whether something that is here, or came from a sibling, is perhaps not on the server.
     pub(super) fn has_ungiven(&self) -> bool {
-        self.lead.ungiven != Ungiven::Nothing || !self.lead.gathered.is_empty()
+        self.gathering.ungiven != Ungiven::Nothing || !self.gathering.from.is_empty()
     }
 
     /// A sibling is told all that is here; whether that is perhaps ungiven.
@@ -123,15 +130,15 @@ impl Engine {
         }
         let ungiven = self.is_ungiven();
         if ungiven {
-            self.lead.ungiven = Ungiven::Told(to);
+            self.gathering.ungiven = Ungiven::Told(to);
         }
         ungiven
     }
 
     /// The leader gave what these tabs told it.
     pub(super) fn hear_given(&mut self, leader: TabId, given: &[TabId]) {
-        if self.lead.ungiven == Ungiven::Told(leader) && given.contains(&self.options.tab) {
-            self.lead.ungiven = Ungiven::Nothing;
+        if self.gathering.ungiven == Ungiven::Told(leader) && given.contains(&self.options.tab) {
+            self.gathering.ungiven = Ungiven::Nothing;
         }
     }
 }

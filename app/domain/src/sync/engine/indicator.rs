@@ -17,12 +17,12 @@ impl Engine {
     }
 
     fn unkept_ones(&self) -> impl Iterator<Item = &Waiting> {
-        // Nothing outlives the page where there is only memory.
-        let (all, outside) = match self.tier {
-            StorageTier::Memory => (Some(self.pending.all()), None),
-            _ => (None, Some(self.pending.outside())),
+        let ones: Box<dyn Iterator<Item = &Waiting>> = match self.tier {
+            // Nothing outlives the page.
+            StorageTier::Memory => Box::new(self.pending.all()),
+            _ => Box::new(self.pending.outside()),
         };
-        all.into_iter().flatten().chain(outside.into_iter().flatten())
+        ones
     }
 
     /// What the indicator shows.

@@ -1,9 +1,7 @@
 //! One tab of the browser speaks with the server for all (TAB-5).
 
 use super::Engine;
-use super::gathering::Ungiven;
 use super::pending::Place;
-use crate::id::TabId;
 use crate::limits::REQUEST_BYTES;
 use crate::sync::progress::is_reached;
 use crate::sync::{Effect, JournalRecord, PeerMessage, RecordId, Urgency};
@@ -29,11 +27,6 @@ pub(super) struct Lead {
     pub(super) heard_at_ms: i64,
     pub(super) nudge_at_ms: i64,
     pub(super) greeted_at_ms: Option<i64>,
-    pub(super) gather_until_ms: Option<i64>,
-    pub(super) ungiven: Ungiven,
-    /// Whose ungiven changes are being given, and whose are given now.
-    pub(super) gathered: Vec<TabId>,
-    pub(super) given: Vec<TabId>,
     /// The leader said that it is here, and this tab is not.
     pub(super) behind: Option<Position>,
 }
@@ -125,7 +118,7 @@ impl Engine {
         }
         let (tab, online) = (self.options.tab, !self.link.unreachable);
         let (problem, position) = (self.problem(), self.link.healed_position());
-        let given = std::mem::take(&mut self.lead.given);
+        let given = std::mem::take(&mut self.gathering.given);
         let leading = PeerMessage::Leading { tab, online, problem, position, given };
         self.emit(Effect::Broadcast(leading));
     }
@@ -145,7 +138,7 @@ impl Engine {
             self.give_ungiven();
             return;
         }
-        self.leave_ungiven();
+        self.leave_owed();
         if self.lead.wait_until_ms.is_some_and(|at_ms| at_ms <= self.now_ms) {
             self.lead.wait_until_ms = None;
             if self.visible {

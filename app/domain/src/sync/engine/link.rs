@@ -163,7 +163,7 @@ impl Engine {
         self.link.advance(position);
         if moved {
             // What it gave to the life before is perhaps not in this one.
-            self.note_merged();
+            self.note_ungiven();
         }
     }
 

@@ -26,8 +26,8 @@ pub(super) fn plain(session: SessionId) -> JsValue {
 /// Every key that is an array starting with the session. An array sorts behind every string and
 /// number.
 pub(super) fn of_session(session: SessionId) -> KeyRange<JsValue> {
-    let first = Array::of1(&session.to_string().into());
-    KeyRange::Bound(first.into(), false, end_of(&session.to_string().into()), false)
+    let session = JsValue::from(session.to_string());
+    KeyRange::Bound(Array::of1(&session).into(), false, end_of(&session), false)
 }
 
 /// Those of them behind this one.
