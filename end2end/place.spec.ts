@@ -62,11 +62,11 @@ test('[CTX-11] a half-filled form comes back after a reload', async ({ workspace
 test('[CTX-11] what was selected in the text is selected again after a reload', async ({ workspace }) => {
   const { page, notes } = workspace;
   await workspace.type('Ferry at 15:00, bring the stove');
+  await workspace.shows('on_device', 'saved');
   await notes.press('Home');
   await notes.press('Control+Shift+ArrowRight');
-  await workspace.shows('on_device', 'saved');
-  await expect.poll(() => keptViews(page)).toContain('selection');
   await expect.poll(() => selected(notes)).toBe('Ferry');
+  // At once: it is kept when the page goes.
   await workspace.reload();
   await expect(notes).toBeFocused();
   await expect.poll(() => selected(notes)).toBe('Ferry');

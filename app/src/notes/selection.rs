@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use holdfast_session::{SessionOptions, use_session, use_view_state};
+use leptos::ev;
 use leptos::html::Textarea;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
@@ -35,24 +36,30 @@ pub(super) fn keep_selection(node: NodeRef<Textarea>) -> impl Fn() + Copy + 'sta
             });
         });
     });
+    let look = move || {
+        let area = node.try_get_untracked().flatten();
+        let Some(area) = area.filter(|_| ready.try_get_untracked() == Some(true)) else {
+            return;
+        };
+        let now = selected(&area);
+        if kept.get_untracked() != now {
+            keep.run(now);
+        }
+    };
     let moved = RwSignal::new(0_u32);
     // Held by the effect, which only a browser has.
     Effect::new({
-        let mut look = debounce(STILL, move |()| {
-            let area = node.try_get_untracked().flatten();
-            let Some(area) = area.filter(|_| ready.try_get_untracked() == Some(true)) else {
-                return;
-            };
-            let now = selected(&area);
-            if kept.get_untracked() != now {
-                keep.run(now);
-            }
-        });
+        let mut look = debounce(STILL, move |()| look());
         move |_| {
             if moved.get() > 0 {
                 look(());
             }
         }
+    });
+    // Who selects and reloads at once does not wait for that.
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::pagehide, move |_| look());
+        on_cleanup(move || listener.remove());
     });
     move || moved.update(|times| *times = times.wrapping_add(1))
 }
