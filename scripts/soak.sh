@@ -22,7 +22,16 @@ for suite in "$@"; do
         failures=1
       fi
       ;;
-    rust | browser) suites+=("$suite") ;;
+    rust) suites+=("$suite") ;;
+    browser)
+      # The server that people run: what is large here takes an unoptimised one hours.
+      say "building the page and the server"
+      if scripts/setup-tests.sh && scripts/build-site.sh && cargo build --release -p holdfast-server --bin holdfast; then
+        HOLDFAST_BIN="$(target_folder)/release/holdfast"
+        export HOLDFAST_BIN
+      fi
+      suites+=("$suite")
+      ;;
     *) stop "usage: soak.sh [simulation] [rust] [browser]" ;;
   esac
 done
