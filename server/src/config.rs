@@ -43,7 +43,7 @@ pub struct Config {
     pub shutdown_seconds: u32,
     /// Cookies over plain HTTP on other than loopback addresses: whoever listens can read them.
     pub insecure_cookie: bool,
-    /// Controls for developers: simulate faults, move the clock.
+    /// Controls for developers: move the clock.
     pub dev_controls: bool,
     /// With `dev_controls`: a file with milliseconds by which the server's clock is moved.
     pub clock_offset_file: PathBuf,

@@ -14,7 +14,8 @@ pub const REQUEST_BYTES: usize = 4 * 1000 * 1000;
 pub const REQUEST_ITEMS: usize = 50_000;
 /// What a keepalive request may carry; browsers refuse more than 64 KiB in flight together.
 pub const KEEPALIVE_BYTES: usize = 60 * 1000;
-/// Unacknowledged changes kept in localStorage when IndexedDB is not there.
+/// What a page keeps in localStorage when IndexedDB is not there, as Base64: unacknowledged changes of three quarters
+/// of that.
 pub const LOCAL_STORAGE_BYTES: usize = 5 * 1000 * 1000;
 /// Structs in one update; a 50 MB context of single characters stays below it.
 pub const STRUCTS_PER_UPDATE: usize = 10_000_000;

@@ -6,7 +6,8 @@ use crate::id::SessionId;
 use crate::limits;
 use crate::{Error, Result};
 
-/// Where a session is in its life (SESS-1). Only [`SessionState::Active`] is reached for now.
+/// Where a session is in its life (SESS-1). [`SessionState::Active`] and [`SessionState::Completed`] are
+/// reached for now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {

@@ -191,8 +191,9 @@ pub enum Effect {
     /// Append to the journal, one transaction, committed explicitly; then say
     /// [`Event::Journaled`] or [`Event::JournalFailed`].
     Append(Vec<JournalRecord>),
-    /// In one transaction: these records are acknowledged (keep their updates as saved), these
-    /// updates are saved too, and the stored position becomes what [`settled_position`] says.
+    /// These records are acknowledged (keep their updates as saved) and these updates are saved too; only
+    /// when all of them are stored the stored position becomes what [`settled_position`] says. Nothing may
+    /// be missing where it breaks off.
     Settle {
         /// Acknowledged; may be unknown to the journal already.
         acked: Vec<RecordId>,

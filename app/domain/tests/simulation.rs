@@ -1,9 +1,9 @@
 //! A seeded simulation: 3 browsers with up to 3 tabs each and a server, in virtual time, with real
 //! documents and engines and everything going wrong that can.
 //!
-//! `HOLDFAST_SEEDS=20000` runs more, `HOLDFAST_SEED=17` runs one and tells its story. A seed that failed
-//! stays as a test in `simulation/run.rs` that is named after it and says what it found, as `run_seed(17, false)`:
-//! also when the simulation changes and it takes another course from then on.
+//! `HOLDFAST_SEEDS=20000` runs more, `HOLDFAST_SEED=17` runs one and tells its story. What a seed
+//! found stays as a test of the engine where a few events tell it; else the seed stays as a test in
+//! `simulation/run.rs`, as `run_seed(17, false)`, that is named after what went wrong.
 
 // Whatever is unexpected here is a failed test.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]

@@ -25,7 +25,7 @@ pub struct UseSession {
     pub state: Signal<SessionState>,
     /// Whether the journal is still being read.
     pub loading: Signal<bool>,
-    /// The last thing that could not be done, until the next success.
+    /// The last thing that could not be done, until another session is shown.
     pub error: Signal<Option<Error>>,
     /// What the person should be told once.
     pub notice: Signal<Option<Notice>>,
@@ -113,7 +113,7 @@ impl UseSession {
         self.handle.open(id);
     }
 
-    /// Saves what waits, then opens another session.
+    /// Opens another session at once; what waits in this one is sent on in the background.
     pub fn switch(&self, id: SessionId) {
         self.handle.open(id);
     }
@@ -160,7 +160,8 @@ impl UseSession {
     /// Applies a JSON merge patch (RFC 7396) to the context.
     ///
     /// # Errors
-    /// `InvalidValue`, `LimitExceeded`; then nothing changed. `Conflict` while loading.
+    /// `InvalidValue`, `LimitExceeded`; then nothing changed. While loading it waits and answers `Ok`; what is
+    /// refused then is told by [`UseSession::error`].
     pub fn update_context(&self, patch: &Value) -> Result<()> {
         self.handle.update_context(patch)
     }
@@ -189,7 +190,7 @@ impl UseSession {
     /// Clears the context, as ordinary edits. `snapshot_first` takes a snapshot before.
     ///
     /// # Errors
-    /// `Conflict` while loading.
+    /// `Conflict` while loading, `Unavailable` before it is known which session opens.
     pub fn reset(&self, snapshot_first: bool) -> Result<ResetUndo> {
         self.handle.reset(snapshot_first)
     }

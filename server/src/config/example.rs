@@ -19,7 +19,7 @@ const COMMENTS: &[(&str, &str)] = &[
     (
         "master_key_file",
         "The file with the master key; made by the first start. Keep a copy elsewhere: without it\n\
-         nothing in the database can be read. Empty: master.key in data_dir.",
+         nothing that people wrote can be read. Empty: master.key in data_dir.",
     ),
     ("log", "What is logged, as in \"info,holdfast_backend=debug\"."),
     ("log_format", "\"text\" or \"json\"."),
@@ -37,7 +37,7 @@ const COMMENTS: &[(&str, &str)] = &[
         "Cookies over plain HTTP on other than loopback addresses: whoever listens on the network\n\
          can read them and act as the person.",
     ),
-    ("dev_controls", "Controls for developers: simulate faults, move the clock."),
+    ("dev_controls", "Controls for developers: move the clock."),
     (
         "clock_offset_file",
         "With dev_controls: a file with the milliseconds by which the server's clock is moved.",

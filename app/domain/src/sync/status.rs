@@ -43,7 +43,7 @@ pub enum SaveStatus {
         /// When the newest was journaled, milliseconds since the Unix epoch; `None`: none waits.
         at_ms: Option<i64>,
     },
-    /// Some change is neither on this device nor on the server, or the server refuses it for good.
+    /// Some change is neither on this device nor on the server, or the server refuses it.
     NotSaved {
         /// Changes the server has not acknowledged.
         waiting: u32,
