@@ -24,10 +24,14 @@ for (const [name, viewport] of Object.entries(viewports)) {
       await workspace.whereMyWorkIs();
       await expectAccessible(page);
       await page.keyboard.press('Escape');
+      const menu = page.locator(':popover-open');
       await page.getByRole('button', { name: 'Session actions' }).click();
+      await expect(menu).toBeVisible();
       await expectAccessible(page);
       await page.keyboard.press('Escape');
+      await expect(menu).toHaveCount(0);
       await workspace.fields.all.getByRole('button', { name: 'Actions for My Date' }).click();
+      await expect(menu).toBeVisible();
       await expectAccessible(page);
       await page.keyboard.press('Escape');
       await context.setOffline(true);

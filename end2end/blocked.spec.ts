@@ -6,11 +6,14 @@ test.use({ preferences: { profile: { default_content_setting_values: { cookies: 
 
 test('[CTX-3] [TAB-5] a browser that blocks everything a site keeps gets a page that works and warns', async ({
   profile,
+  saves,
 }) => {
   const page = await profile.page();
   const workspace = await Workspace.at(page);
   await expect(workspace.bars).toContainText('keeps nothing on disk');
   await workspace.type('in this window only');
   await workspace.shows('not_saved');
+  // It leads without a lock, and tries.
+  await expect.poll(() => saves.sent.filter(({ updates }) => updates.length > 0).length).toBeGreaterThan(0);
   await expect(workspace.notes).toHaveValue('in this window only');
 });

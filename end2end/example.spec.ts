@@ -392,6 +392,8 @@ async function openUnasked(page: Page, context: BrowserContext) {
 /** Opens it where nothing is shown before the server has answered, which it was asked to do. The clock stands still. */
 async function openUnanswered(page: Page, clock: StoppedClock): Promise<void> {
   await clock.stop();
+  // What the page that is left sends is not the question.
+  await page.goto('/healthz');
   const asked = page.waitForRequest('**/fn/save_context');
   await page.goto('/example?restore_on_mount=false');
   await asked;

@@ -21,6 +21,8 @@ test('[UX-2] by keyboard: saving now, and trying now', async ({ page, server }) 
   await keyboard.to(workspace.indicator, 'Shift+Tab');
   await page.keyboard.press('Enter');
   const detail = page.getByRole('group', { name: 'Where your work is' });
+  // Since when, and how much.
+  await expect(detail).toContainText(/This device\s*\d\d:\d\d · \d+ changes/);
   await keyboard.press(detail.getByRole('button', { name: 'Save now' }));
   await workspace.shows('saved');
   await keyboard.keepsFocus();

@@ -40,9 +40,9 @@ test("[TAB-3] what another device changed is marked, in no tab's colour", async 
   await workspace.type('Ferry at 15:00');
   await workspace.save();
   const other = await anotherBrowser(context, await workspace.sessionId());
+  const seen = await recordMarks(workspace);
   await other.type(', stove');
   await other.save();
-  const seen = await recordMarks(workspace);
   await workspace.page.evaluate(() => dispatchEvent(new Event('focus')));
   await expect.poll(() => seen().then((seen) => seen.length)).toBeGreaterThan(0);
   const colour = opaque(await background(workspace.presence.nth(0).locator('.presence-dot')));

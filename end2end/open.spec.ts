@@ -11,7 +11,7 @@ test('[SEC-1] the first visit opens a session that can be typed into', async ({ 
 test('[CTX-5] what is typed is saved and is there after a reload', async ({ workspace, saves }) => {
   await workspace.type('Two nights in Reine');
   await workspace.save();
-  await expect.poll(() => saves.acknowledged.length).toBeGreaterThan(0);
+  await expect.poll(() => saves.changes.length).toBeGreaterThan(0);
   await workspace.reload();
   await expect(workspace.notes).toHaveValue('Two nights in Reine');
 });

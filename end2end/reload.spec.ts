@@ -127,6 +127,8 @@ test('[CTX-8] what is typed before the journal is read is kept, also when its fi
   const clock = await StoppedClock.install(workspace.page);
   await clock.stop();
   await workspace.page.goto(`/s/${session}`);
+  // The program runs: the list is its own.
+  await workspace.sessions.link('Untitled').waitFor();
   await workspace.notes.focus();
   await workspace.page.keyboard.type('typed early, then away');
   await workspace.goTo('History');

@@ -1,3 +1,5 @@
+import { plainPage } from './support/browsers.ts';
+import { Journal } from './support/journal.ts';
 import { Workspace } from './pages/workspace.ts';
 import { expect, test } from './support/test.ts';
 
@@ -56,6 +58,9 @@ test('[CTX-3] [TAB-7] what is wiped under an open page is in that page, and is k
   await wipe(workspace, server.url, 'indexeddb,local_storage');
   await workspace.type('typed after');
   await workspace.save();
+  const look = await plainPage(profile.context);
+  const kept = async () => (await Journal.read(look, session)).text('/notes');
+  await expect.poll(kept, 'what is in the new database').toBe('ferry; typed after');
   await workspace.reload();
   expect(await workspace.sessionId()).toBe(session);
   await expect(workspace.notes).toHaveValue('ferry; typed after');

@@ -40,6 +40,7 @@ mod shared;
 mod shell;
 mod skeletons;
 mod snapshots;
+mod still;
 mod tabs;
 mod theme;
 mod time;

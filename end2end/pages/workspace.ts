@@ -95,7 +95,14 @@ export class Workspace {
   /** The detail behind the indicator. */
   async whereMyWorkIs(): Promise<Locator> {
     await this.indicator.click();
-    return this.page.getByRole('group', { name: 'Where your work is' });
+    const detail = this.page.getByRole('group', { name: 'Where your work is' });
+    await expect(detail).toBeVisible();
+    return detail;
+  }
+
+  /** What a screen reader says of it, politely. */
+  get announced(): Locator {
+    return this.page.locator('[role="status"][aria-live="polite"][data-save-status]');
   }
 
   /** Bars over the work: offline, warnings. */

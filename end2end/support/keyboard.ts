@@ -10,6 +10,8 @@ export class Keyboard {
   /** Goes on with Tab (or back with Shift+Tab) until `target` has the focus. */
   async to(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
     await expect(target).toBeVisible();
+    // What is disabled is passed over.
+    await expect(target).toBeEnabled();
     const passed: string[] = [];
     for (let step = 0; step < MOST; step += 1) {
       if (await target.evaluate((element) => element === document.activeElement)) return;

@@ -61,6 +61,11 @@ export class SaveRecord {
     return this.answered.filter(({ outcome }) => outcome === 'acked');
   }
 
+  /** Those that brought the server something: a page that only looks for news is acknowledged too. */
+  get changes(): Save[] {
+    return this.acknowledged.filter(({ sent }) => sent.updates.length > 0);
+  }
+
   /** Waits until every answer that came is read. */
   async read(): Promise<void> {
     while (this.reading.size > 0) await Promise.all(this.reading);
@@ -69,9 +74,9 @@ export class SaveRecord {
   private async add(response: Response): Promise<void> {
     const request = response.request();
     const { startTime, responseStart } = request.timing();
-    // As the browser measured it; an answer that a test gave itself has no such time.
-    const atMs = responseStart > 0 ? startTime + responseStart : Date.now();
     const sent = this.requests.get(request) ?? readSave(request);
+    // As the browser measured it; an answer that a test gave itself has no such time, and came after it was asked.
+    const atMs = responseStart > 0 ? startTime + responseStart : sent.atMs;
     // The page may be gone before its answer is read.
     const body = await response.body().catch(() => Buffer.alloc(0));
     this.answered.push({ atMs, status: response.status(), sentBytes: sent.bytes, sent, ...read(body) });

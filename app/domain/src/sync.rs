@@ -128,6 +128,8 @@ pub enum Event {
     Journaled(Vec<RecordId>),
     /// The store refused these records; they stay in memory and are appended again.
     JournalFailed(Vec<RecordId>),
+    /// The session has another name now: with that one it is created, where the server does not have it yet.
+    Renamed(String),
     /// The journal moved to another store, or back. The engine appends what is pending again, so that the
     /// new store is complete by itself.
     TierChanged(StorageTier),

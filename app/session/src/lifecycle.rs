@@ -34,10 +34,14 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
                 wasm_bindgen_futures::spawn_local(async move { shell.read_local().await });
             }
         }),
-        on(&window, "pagehide", |_, live, _| live.suspend()),
-        on(&window, "pageshow", |_, live, event| {
+        on(&window, "pagehide", |shell, live, _| {
+            shell.leave();
+            live.suspend();
+        }),
+        on(&window, "pageshow", |shell, live, event| {
             // On a first load there is nothing to come back from.
             if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+                shell.journal.stay();
                 live.resume();
             }
         }),

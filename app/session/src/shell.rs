@@ -224,6 +224,7 @@ impl Shell {
             session.on_server = true;
             session.summary.state = state;
             session.summary.updated_at_ms = now_ms;
+            session.rename_pending &= session.summary.name != name;
             if !session.rename_pending {
                 session.summary.name = name;
             }

@@ -1,16 +1,11 @@
 //! Where somebody was writing in the long text comes back with the session on this device (CTX-11).
 
-use std::time::Duration;
-
 use holdfast_session::{SessionOptions, use_session, use_view_state};
-use leptos::ev;
 use leptos::html::Textarea;
-use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 use web_sys::{FocusOptions, HtmlTextAreaElement};
 
-/// What is written while somebody types would be many times a second.
-const STILL: Duration = Duration::from_millis(150);
+use crate::still::when_still;
 
 /// First and last character of what is selected, in UTF-16 units as the browser counts; `None`: the focus is
 /// elsewhere.
@@ -49,17 +44,12 @@ pub(super) fn keep_selection(node: NodeRef<Textarea>) -> impl Fn() + Copy + 'sta
     let moved = RwSignal::new(0_u32);
     // Held by the effect, which only a browser has.
     Effect::new({
-        let mut look = debounce(STILL, move |()| look());
+        let mut look = when_still(look);
         move |_| {
             if moved.get() > 0 {
                 look(());
             }
         }
-    });
-    // Who selects and reloads at once does not wait for that.
-    Effect::new(move |_| {
-        let listener = window_event_listener(ev::pagehide, move |_| look());
-        on_cleanup(move || listener.remove());
     });
     move || moved.update(|times| *times = times.wrapping_add(1))
 }

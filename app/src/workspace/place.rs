@@ -1,21 +1,16 @@
 //! Where this device was in a session - the part, and how far it was scrolled - comes back with it (CTX-11).
 
-use std::time::Duration;
-
 use holdfast_session::{UseSession, use_view_state};
 use leptos::ev::Event;
-use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use super::{Part, id_in, use_part};
+use crate::still::when_still;
 
 /// The id of the element that scrolls.
 pub(crate) const SCROLLED: &str = "main";
-
-/// What is written while somebody scrolls would be many times a second.
-const STILL: Duration = Duration::from_millis(150);
 
 /// Keeps the place of the session, and goes back to it when the session opens. The answer is to be called
 /// when [`SCROLLED`] was scrolled.
@@ -51,7 +46,7 @@ pub(super) fn keep_place(session: UseSession, ready: Memo<bool>) -> impl FnMut(E
             });
         }
     });
-    debounce(STILL, move |_: Event| {
+    let look = move || {
         let Some(top) = scrolled() else { return };
         let (part, mut all) = (part.get_untracked(), kept_scroll.get_untracked());
         if ready.get_untracked() && scroll_of(&all, part) != top {
@@ -59,7 +54,9 @@ pub(super) fn keep_place(session: UseSession, ready: Memo<bool>) -> impl FnMut(E
             all.push((part, top));
             keep_scroll.run(all);
         }
-    })
+    };
+    let mut look = when_still(look);
+    move |_: Event| look(())
 }
 
 fn scroll_of(all: &[(Part, i32)], part: Part) -> i32 {

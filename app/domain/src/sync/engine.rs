@@ -149,6 +149,7 @@ impl Engine {
                 self.visible = false;
                 self.save(Urgency::Leaving);
             }
+            Event::Renamed(name) => self.rename(&name),
             Event::CreateAgain { create } => self.create_again(create),
             Event::OtherBuild => self.meet_other_build(),
             Event::IntervalChanged(interval_ms) => {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use holdfast_domain::context::Path;
 use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
 use holdfast_domain::snapshot::{Preview, Restored, Undone};
+use holdfast_domain::sync::Event;
 use holdfast_domain::{Error, Result};
 use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
@@ -96,8 +97,9 @@ impl Handle {
         let (shell, live) = (self.shell()?, self.live()?);
         shell.change_local(live.id, |session| {
             session.rename_pending = true;
-            session.summary.name = name;
+            session.summary.name.clone_from(&name);
         });
+        live.feed(Event::Renamed(name));
         shell.send_rename(live.id);
         Ok(())
     }

@@ -43,6 +43,7 @@ pub(crate) struct Journal {
     /// Updates settled since the last base, by session.
     since_base: RefCell<BTreeMap<SessionId, usize>>,
     putting: RefCell<Vec<Putting>>,
+    leaving: Cell<bool>,
 }
 
 impl Journal {
@@ -56,6 +57,7 @@ impl Journal {
             full: Cell::new(false),
             since_base: RefCell::default(),
             putting: RefCell::default(),
+            leaving: Cell::default(),
         }
     }
 

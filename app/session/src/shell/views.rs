@@ -42,4 +42,12 @@ impl Shell {
         let journal = self.journal.clone();
         spawn_now(async move { journal.put(Table::Views, place, bytes).await });
     }
+
+    /// The page goes: small things wait for nothing any more.
+    pub(crate) fn leave(&self) {
+        for (table, key, value) in self.journal.leave() {
+            let journal = self.journal.clone();
+            spawn_now(async move { journal.put(table, key, value).await });
+        }
+    }
 }

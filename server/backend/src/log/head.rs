@@ -110,7 +110,10 @@ impl Store {
     /// writer's work.
     pub(crate) async fn warm(&self, row: &SessionRow) -> Result<()> {
         let session = row.id;
-        if !matches!(*self.heads.slot(session).state(), State::Empty) {
+        let slot = self.heads.slot(session);
+        // All devices of a session save at once after a start: one of them reads for all.
+        let _reads = slot.reading.lock().await;
+        if !matches!(*slot.state(), State::Empty) {
             return Ok(());
         }
         let mut connection = self.database.read().await?;
@@ -137,6 +140,8 @@ pub(crate) struct Heads(Kept<Slot>);
 #[derive(Default)]
 pub(super) struct Slot {
     state: Mutex<State>,
+    /// Held while the head is read.
+    reading: tokio::sync::Mutex<()>,
     mark: Mutex<BaseMark>,
     /// Of all the log, as far as is known here.
     log_bytes: AtomicI64,

@@ -19,8 +19,8 @@ async fn nothing_acknowledged_is_lost(kind: Kind, lives: usize) {
         saving.acknowledged(CLIENTS + random(2 * CLIENTS)).await;
         // Not just after an acknowledgement: anywhere in the transactions that follow.
         tokio::time::sleep(Duration::from_micros(random(30_000) as u64)).await;
-        program.kill().await;
-        assert_eq!(saving.refusals, [], "life {life}");
+        let log = program.kill().await;
+        assert_eq!(saving.refusals, [], "life {life}: {log:#?}");
         fleet = saving.stop().await;
         program = Program::start(&database).await;
         fleet.at(&program.url);

@@ -82,9 +82,10 @@ impl Program {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// SIGKILL.
-    pub(crate) async fn kill(mut self) {
+    /// SIGKILL; what it had logged.
+    pub(crate) async fn kill(mut self) -> Vec<String> {
         self.child.kill().await.unwrap();
+        rest(self.log).await
     }
 
     /// SIGTERM; what becomes of it is [`Self::logged`] and [`Self::ended`].

@@ -58,6 +58,12 @@ impl Engine {
         self.tell_online();
     }
 
+    pub(super) fn rename(&mut self, name: &str) {
+        for create in [&mut self.options.create, &mut self.link.creating].into_iter().flatten() {
+            create.name = name.into();
+        }
+    }
+
     pub(super) fn create_again(&mut self, create: SessionMeta) {
         self.release(true);
         self.link.lost = false;
@@ -212,5 +218,22 @@ impl Engine {
             true => self.link.push_at_ms.min(pull_at_ms),
             false => pull_at_ms,
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{request, tab_at};
+    use crate::session::SessionMeta;
+    use crate::sync::Event;
+
+    #[test]
+    fn sess_3_a_session_is_created_with_the_name_that_it_has_by_then() {
+        let mut tab = tab_at(1, None);
+        let create = SessionMeta { name: "Untitled".into(), created_at_ms: 0 };
+        tab.handle(0, Event::CreateAgain { create });
+        tab.handle(0, Event::Renamed("Lofoten".into()));
+        let asked = tab.handle(0, Event::Leading { pending: Vec::new(), waits: false });
+        assert_eq!(request(&asked).create.map(|create| create.name), Some("Lofoten".into()));
     }
 }

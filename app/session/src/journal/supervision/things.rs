@@ -6,6 +6,9 @@
 use super::{Journal, SILENCE_MS};
 use crate::journal::{StoreError, Table};
 
+/// A small thing: where it belongs, its key, and what it is; `None` removes it.
+pub(crate) type Thing = (Table, String, Option<Vec<u8>>);
+
 /// A thing that is being written, and what came for it meanwhile; `None` inside removes it.
 pub(super) struct Putting {
     table: Table,
@@ -18,6 +21,9 @@ impl Journal {
     /// kept.
     pub(crate) async fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) {
         let under_way = |putting: &&mut Putting| putting.is(table, &key);
+        if self.leaving.get() {
+            return self.keep(table, &key, value).await;
+        }
         if let Some(putting) = self.putting.borrow_mut().iter_mut().find(under_way) {
             putting.next = Some(value);
             return;
@@ -36,6 +42,23 @@ impl Journal {
                 }
             }
         }
+    }
+
+    /// The page goes, perhaps before what is being written is there: until [`Journal::stay`] nothing waits
+    /// for that any more. What did is answered, to be put at once.
+    pub(crate) fn leave(&self) -> Vec<Thing> {
+        self.leaving.set(true);
+        let mut putting = self.putting.borrow_mut();
+        let waiting = putting.iter_mut().filter_map(|putting| {
+            let next = putting.next.take()?;
+            Some((putting.table, putting.key.clone(), next))
+        });
+        waiting.collect()
+    }
+
+    /// The page came back.
+    pub(crate) fn stay(&self) {
+        self.leaving.set(false);
     }
 
     /// Into the best store that takes it. A full one keeps its place as the journal's.

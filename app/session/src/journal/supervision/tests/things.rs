@@ -35,6 +35,23 @@ fn ctx_11_a_small_thing_that_a_page_left_in_a_worse_store_is_there_after_the_nex
 }
 
 #[test]
+fn ctx_11_what_waits_behind_a_write_is_put_when_the_page_goes() {
+    let mut bench = bench();
+    bench.indexed_db.slow.set(1);
+    // It has time to answer.
+    bench.journal = Journal::new(vec![bench.indexed_db.clone()], Rc::new(|_| Box::pin(pending())));
+    let (key, value) = ("s/open".to_owned(), |value: &[u8]| Some(value.to_vec()));
+    let first = bench.journal.put(Table::Views, key.clone(), value(b"first"));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(std::pin::pin!(first).as_mut().poll(&mut context).is_pending());
+    put(&bench, "s/open", b"second");
+    assert_eq!(bench.indexed_db.thing("s/open"), value(b"first"));
+    assert_eq!(bench.journal.leave(), [(Table::Views, key, value(b"second"))]);
+    put(&bench, "s/open", b"third");
+    assert_eq!(bench.indexed_db.thing("s/open"), value(b"third"));
+}
+
+#[test]
 fn ctx_4_a_small_thing_that_a_full_store_refuses_goes_into_the_next_one() {
     let bench = bench();
     put(&bench, "s/open", b"old");
