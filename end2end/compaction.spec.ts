@@ -86,7 +86,7 @@ for (const point of ['compact issued', 'compact complete'] as const) {
     { tag: '@soak' },
     async ({ profile, truth }) => {
       const times = rounds(1, 10);
-      test.setTimeout(times * 90_000);
+      test.setTimeout(times * 60_000);
       let typed = 'known; ';
       const session = await keptSession(profile, typed);
       for (let round = 1; round <= times; round += 1) {

@@ -43,7 +43,13 @@ test('[SYNC-5] hostile updates from another tab are refused with a code, and wor
   }
   await say(look, session, truncated(sound()).map(forged.edited));
   await expect(bar).toHaveAttribute('data-code', refusals);
+  // One refusal after the other comes: dismissed until there is no more.
+  await expect(async () => {
+    if (await bar.isVisible()) await bar.getByRole('button', { name: 'Dismiss' }).click({ timeout: 1_000 });
+    await expect(bar).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
   await say(look, session, nestedOneByOne(5_000).map(forged.settled));
+  await expect(bar).toHaveAttribute('data-code', refusals);
   // Some of these are sound again, and say something else.
   await say(look, session, mutated(sound(), 500).map(forged.settled));
   await say(look, session, mutated(forged.edited(sound()), 500).map(withMark));

@@ -20,7 +20,6 @@ test('[CTX-2] a renderer killed after the last key loses nothing, with the serve
   server,
   indicator,
 }) => {
-  test.setTimeout(180_000);
   let typed = '';
   let session = '';
   for (let round = 1; round <= 10; round += 1) {
@@ -43,7 +42,6 @@ test('[CTX-2] a renderer killed while an answer of the server is taken in loses 
   profile,
   indicator,
 }) => {
-  test.setTimeout(180_000);
   let typed = '';
   let session = '';
   for (let round = 1; round <= 10; round += 1) {

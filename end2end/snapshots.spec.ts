@@ -1,5 +1,5 @@
-import { SentRecord } from './support/requests.ts';
 import { Workspace } from './pages/workspace.ts';
+import { SentRecord } from './support/requests.ts';
 import { expect, test } from './support/test.ts';
 
 // The way back: from a snapshot, from the restore of one, and from that.

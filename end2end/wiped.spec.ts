@@ -1,6 +1,6 @@
+import { Workspace } from './pages/workspace.ts';
 import { plainPage } from './support/browsers.ts';
 import { Journal } from './support/journal.ts';
-import { Workspace } from './pages/workspace.ts';
 import { expect, test } from './support/test.ts';
 
 test('[CTX-3] [SESS-2] with all of a site’s storage wiped, the server’s copy of every session comes back', async ({

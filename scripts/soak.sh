@@ -29,8 +29,11 @@ for suite in "$@"; do
       if scripts/setup-tests.sh && scripts/build-site.sh && cargo build --release -p holdfast-server --bin holdfast; then
         HOLDFAST_BIN="$(target_folder)/release/holdfast"
         export HOLDFAST_BIN
+        suites+=("$suite")
+      else
+        printf '\nbrowser: 0 passed, 1 failed\n\n'
+        failures=1
       fi
-      suites+=("$suite")
       ;;
     *) stop "usage: soak.sh [simulation] [rust] [browser]" ;;
   esac

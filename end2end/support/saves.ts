@@ -75,8 +75,8 @@ export class SaveRecord {
     const request = response.request();
     const { startTime, responseStart } = request.timing();
     const sent = this.requests.get(request) ?? readSave(request);
-    // As the browser measured it; an answer that a test gave itself has no such time, and came after it was asked.
-    const atMs = responseStart > 0 ? startTime + responseStart : sent.atMs;
+    // As the browser measured it; an answer that a test gave itself has no such time.
+    const atMs = responseStart > 0 ? startTime + responseStart : Date.now();
     // The page may be gone before its answer is read.
     const body = await response.body().catch(() => Buffer.alloc(0));
     this.answered.push({ atMs, status: response.status(), sentBytes: sent.bytes, sent, ...read(body) });

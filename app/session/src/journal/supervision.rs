@@ -43,6 +43,7 @@ pub(crate) struct Journal {
     /// Updates settled since the last base, by session.
     since_base: RefCell<BTreeMap<SessionId, usize>>,
     putting: RefCell<Vec<Putting>>,
+    /// The page goes: no write waits for another one of its key.
     leaving: Cell<bool>,
 }
 
