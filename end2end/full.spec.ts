@@ -7,6 +7,7 @@ test('[CTX-3] [CTX-4] a full localStorage gets the journal back when there is ro
   page,
   context,
   server,
+  truth,
 }) => {
   await withoutDatabase(context);
   const workspace = await Workspace.at(page);
@@ -38,6 +39,8 @@ test('[CTX-3] [CTX-4] a full localStorage gets the journal back when there is ro
   await workspace.save();
   await workspace.reload();
   await expect(workspace.notes).toHaveValue('kept; no room for this');
+  const told = await truth.confirmServer(context, await workspace.sessionId());
+  expect(told).toBe('kept; no room for this');
 });
 
 interface Written {

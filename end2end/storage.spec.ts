@@ -17,6 +17,7 @@ for (const [how, breakDatabase] of Object.entries(databases)) {
   test(`[CTX-3] where IndexedDB ${how} the journal is in localStorage, and everything comes back`, async ({
     page,
     server,
+    truth,
   }) => {
     await page.addInitScript(breakDatabase);
     const workspace = await Workspace.at(page);
@@ -34,6 +35,8 @@ for (const [how, breakDatabase] of Object.entries(databases)) {
     await expect(workspace.notes).toHaveValue('known to the server; known to this browser only');
     await workspace.save();
     await expect.poll(() => localRecords(page)).toBe(0);
+    const text = await truth.confirmServer(page.context(), await workspace.sessionId());
+    expect(text).toBe('known to the server; known to this browser only');
   });
 }
 
@@ -57,6 +60,7 @@ test('[CTX-3] a database that does not answer is left after 2 s, and the journal
   context,
   server,
   indicator,
+  truth,
 }) => {
   const { page } = workspace;
   const { session, look, letGo } = await silence(workspace, context);
@@ -80,6 +84,8 @@ test('[CTX-3] a database that does not answer is left after 2 s, and the journal
   await expect(workspace.notes).toHaveValue('before; while it is silent; after');
   await workspace.save();
   await expect.poll(() => localRecords(page)).toBe(0);
+  const text = await truth.confirm(context, session, [workspace]);
+  expect(text).toBe('before; while it is silent; after');
 });
 
 test('[CTX-2] [CTX-6] a page that is left while its database does not answer loses nothing', async ({
@@ -108,7 +114,9 @@ test('[CTX-2] [CTX-6] a page that is left while its database does not answer los
 
 test('[CTX-3] a database that is deleted under an open page takes nothing with it', async ({
   workspace,
+  context,
   server,
+  truth,
 }) => {
   const { page } = workspace;
   await workspace.type('saved; ');
@@ -126,12 +134,15 @@ test('[CTX-3] a database that is deleted under an open page takes nothing with i
   await expect(workspace.notes).toHaveValue('saved; waiting; after');
   await workspace.save();
   await expect(workspace.notes).toHaveValue('saved; waiting; after');
+  const text = await truth.confirm(context, await workspace.sessionId(), [workspace]);
+  expect(text).toBe('saved; waiting; after');
 });
 
 test('[CTX-3] what both stores hold is merged, whichever is newer', async ({
   workspace,
   context,
   server,
+  truth,
 }) => {
   const session = await workspace.sessionId();
   await workspace.type('on the server; ');
@@ -162,12 +173,14 @@ test('[CTX-3] what both stores hold is merged, whichever is newer', async ({
   await expect.poll(() => localRecords(whole.page)).toBe(0);
   await whole.reload();
   await expect(whole.notes).toHaveValue(together);
+  expect(await truth.confirm(context, session, [whole])).toBe(together);
 });
 
 test('[CTX-3] [CTX-7] with no store at all the page works, says so, and never claims to keep anything', async ({
   page,
   server,
   indicator,
+  truth,
 }) => {
   await page.addInitScript(databases.throws);
   await withoutLocalStorage(page);
@@ -191,6 +204,8 @@ test('[CTX-3] [CTX-7] with no store at all the page works, says so, and never cl
   await expect(workspace.indicator).toHaveAttribute('data-state', 'saved', { timeout: 40_000 });
   await workspace.reload();
   await expect(workspace.notes).toHaveValue('on the server; in this window only');
+  const text = await truth.confirmServer(page.context(), await workspace.sessionId());
+  expect(text).toBe('on the server; in this window only');
 });
 
 test('[CTX-4] a full storage is said, keeps what was kept, is tried again and recovers by itself', async ({
