@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 
 import { Workspace } from './pages/workspace.ts';
 import { recordLeads } from './support/leads.ts';
+import { crash } from './support/crash.ts';
 import { expect, test } from './support/test.ts';
 
 // A page crashes in the middle of typing, while the person, or another one, types in a second tab.
@@ -78,13 +79,4 @@ async function typeAndCrash({ page }: Workspace, other: Page): Promise<void> {
   await page.keyboard.type(sentence.slice(0, half), { delay: 20 });
   await crash(other);
   await page.keyboard.type(sentence.slice(half), { delay: 20 });
-}
-
-/** Lets the process that runs a page crash. */
-async function crash(page: Page): Promise<void> {
-  const crashed = page.waitForEvent('crash');
-  const devtools = await page.context().newCDPSession(page);
-  // It has no answer.
-  devtools.send('Page.crash').catch(() => undefined);
-  await crashed;
 }

@@ -25,6 +25,10 @@ test('[SYNC-6] what an older copy of the database lacks comes back from two brow
   await workspace.save();
   await second.save();
   await expect(second.notes).toHaveValue('in the copy; by the first; ');
+  // The first one has a part of its own, and knows of nothing that the second does from here on.
+  await workspace.page.context().setOffline(true);
+  await workspace.type('offline; ');
+  await workspace.shows('offline', 'on_device');
   for (const part of ['by ', 'the ', 'second; ']) {
     await second.type(part);
     await second.save();
@@ -36,10 +40,6 @@ test('[SYNC-6] what an older copy of the database lacks comes back from two brow
     await second.page.keyboard.press('Delete');
     await second.save();
   }
-  // The first one has a part of its own, and does not know of the deletion.
-  await workspace.page.context().setOffline(true);
-  await workspace.type('offline; ');
-  await workspace.shows('offline', 'on_device');
 
   await server.bringBack(backup);
   await workspace.page.context().setOffline(false);

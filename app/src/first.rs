@@ -9,12 +9,15 @@ mod load;
 #[cfg(feature = "ssr")]
 mod markup;
 
+use holdfast_domain::id::SessionId;
 use holdfast_domain::shared::Theme;
 use leptos::prelude::use_context;
 
 /// What the server puts into a page; to be provided as a Leptos context for rendering.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FirstContent {
+    /// The session that the address names.
+    pub asked: Option<SessionId>,
     /// The visitor's theme.
     pub theme: Theme,
     /// The session's name.

@@ -24,6 +24,7 @@ pub struct Assets {
 /// The whole document with the page in it. Scripts in it carry the request's nonce.
 pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
     let nonce = use_nonce();
+    let first = use_first_content();
     let start = format!(
         "import({:?}).then(program => program.default({{module_or_path: {:?}}}).then(() => program.hydrate()));",
         assets.script, assets.wasm,
@@ -32,7 +33,7 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
         <!DOCTYPE html>
         <html
             lang="en"
-            data-theme=word(use_first_content().theme)
+            data-theme=word(first.theme)
             data-autosave-seconds=interval::written()
         >
             <head>
@@ -42,8 +43,9 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
                 />
                 <meta name="color-scheme" content="light dark" />
-                // Before anything is painted.
+                // Before anything is painted, and before there is a field to type into.
                 <script nonce=nonce.clone()>{collapse_script()}</script>
+                <script nonce=nonce.clone()>{holdfast_session::early_script(first.asked)}</script>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.style.clone() />
                 <link rel="modulepreload" href=assets.script.clone() nonce=nonce.clone() />

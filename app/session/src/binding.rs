@@ -1,5 +1,6 @@
 //! A text field of the page and the text of the context that it shows.
 
+mod early;
 mod field;
 
 use std::cell::{Cell, RefCell};
@@ -8,21 +9,18 @@ use std::rc::{Rc, Weak};
 use holdfast_domain::Result;
 use holdfast_domain::context::{Path, TextEdit};
 use holdfast_domain::id::TabId;
-use serde_json::Value;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 
+pub(crate) use early::{apply_early, apply_left};
 pub(crate) use field::Field;
 
 use crate::Notice;
 use crate::browser::Listener;
-use crate::edit::{applied, moved, rebase, smallest_edit};
+use crate::edit::{moved, rebase, smallest_edit};
 use crate::live::Live;
 use crate::shell::Shell;
-use crate::typed::take_captured;
-
-/// Marks a field whose early typing is in the context already.
-const APPLIED: &str = "data-typed-applied";
+use crate::typed::APPLIED;
 
 /// Keeps a field and a text the same until it is dropped.
 pub(crate) struct Binding {
@@ -258,30 +256,4 @@ fn put(live: &Rc<Live>, path: &Path, edit: &TextEdit, last: &str) -> Result<Push
     }
     rebase(edit, last, &text).iter().try_for_each(|edit| live.edit_text(path, edit))?;
     Ok(Pushed::Carried)
-}
-
-/// Applies what was typed before the page was hydrated, where no bound text field does it (CTX-8).
-pub(crate) fn apply_captured(shell: &Rc<Shell>, live: &Rc<Live>) {
-    for typed in take_captured() {
-        if shell.reactive.has_text(&typed.path) || typed.element.has_attribute(APPLIED) {
-            continue;
-        }
-        let text = typed.text().filter(|_| live.is_text(&typed.path));
-        let value = match text {
-            Some(text) => {
-                let now = live.text(&typed.path);
-                let edit = smallest_edit(&typed.rendered, text, None);
-                let edits =
-                    edit.map(|edit| rebase(&edit, &typed.rendered, &now)).unwrap_or_default();
-                let carried = edits.iter().try_fold(now, |text, edit| applied(&text, edit));
-                carried.map(Value::String)
-            }
-            None => typed.value(),
-        };
-        let Some(value) = value else { continue };
-        typed.element.set_attribute(APPLIED, "").ok();
-        if let Err(error) = live.set(&typed.path, value) {
-            shell.fail(error);
-        }
-    }
 }

@@ -3,9 +3,11 @@
 mod environment;
 mod listen;
 mod locks;
+mod stored;
 mod task;
 
 pub(crate) use environment::Browser;
 pub(crate) use listen::{Listener, document, is_visible, window};
 pub(crate) use locks::{HeldLock, LockEnd, LockRequest, is_wanted, request_lock, with_free_lock};
+pub(crate) use stored::{has_local_storage, local_keys};
 pub(crate) use task::{issued, sleep, spawn_now};

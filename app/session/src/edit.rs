@@ -73,17 +73,6 @@ pub(crate) fn rebase(edit: &TextEdit, base: &str, now: &str) -> Vec<TextEdit> {
     edits
 }
 
-/// `text` after `edit`; `None` where the edit does not fit it.
-pub(crate) fn applied(text: &str, edit: &TextEdit) -> Option<String> {
-    let from = exact_byte_at(text, edit.at)?;
-    let to = exact_byte_at(text, edit.at.checked_add(edit.delete)?)?;
-    let mut result = String::with_capacity(text.len() + edit.insert.len());
-    result.push_str(text.get(..from)?);
-    result.push_str(&edit.insert);
-    result.push_str(text.get(to..)?);
-    Some(result)
-}
-
 /// The byte of the character that contains or follows a UTF-16 position.
 fn byte_at(text: &str, position: u32) -> usize {
     let mut seen = 0;
@@ -94,11 +83,6 @@ fn byte_at(text: &str, position: u32) -> usize {
         seen += if character.len_utf16() == 2 { 2 } else { 1 };
     }
     text.len()
-}
-
-fn exact_byte_at(text: &str, position: u32) -> Option<usize> {
-    let byte = byte_at(text, position);
-    (len(text.get(..byte)?) == position).then_some(byte)
 }
 
 fn common_prefix(old: &str, new: &str, at_most: usize) -> usize {
@@ -119,6 +103,22 @@ mod tests {
 
     fn edit(at: u32, delete: u32, insert: &str) -> TextEdit {
         TextEdit { at, delete, insert: insert.into() }
+    }
+
+    /// `text` after `edit`; `None` where the edit does not fit it.
+    fn applied(text: &str, edit: &TextEdit) -> Option<String> {
+        let from = exact_byte_at(text, edit.at)?;
+        let to = exact_byte_at(text, edit.at.checked_add(edit.delete)?)?;
+        let mut result = String::with_capacity(text.len() + edit.insert.len());
+        result.push_str(text.get(..from)?);
+        result.push_str(&edit.insert);
+        result.push_str(text.get(to..)?);
+        Some(result)
+    }
+
+    fn exact_byte_at(text: &str, position: u32) -> Option<usize> {
+        let byte = byte_at(text, position);
+        (len(text.get(..byte)?) == position).then_some(byte)
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub use panic::install_panic_hook;
 pub use session::{UseSession, provide_session, use_session};
 pub use text::{UseSessionText, use_session_text};
 pub use transport::{Answer, Transport, provide_transport};
-pub use typed::capture_typed;
+pub use typed::early_script;
 pub use value::use_session_value;
 pub use view::use_view_state;
 

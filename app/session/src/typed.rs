@@ -1,17 +1,44 @@
-//! What was typed before the page was hydrated (CTX-8).
+//! What is typed before the program has taken over (CTX-8).
 
 #[cfg(feature = "hydrate")]
-mod capture;
+mod early;
 #[cfg(any(feature = "hydrate", test))]
 mod reading;
 
-#[cfg(feature = "hydrate")]
-pub(crate) use capture::take_captured;
+use std::sync::LazyLock;
 
-/// Remembers, for each `input`, `textarea` and `select` with a `data-path`, how it differs from what
-/// the server rendered. To be called before hydrating; the session applies it as edits once the
-/// journal is read. Inert on the server.
-pub fn capture_typed() {
-    #[cfg(feature = "hydrate")]
-    capture::capture();
+use holdfast_domain::id::SessionId;
+
+#[cfg(feature = "hydrate")]
+pub(crate) use early::{APPLIED, Left, Typed, take_over};
+
+/// Without what is for its readers only: it comes with every page.
+static SCRIPT: LazyLock<String> = LazyLock::new(|| {
+    let lines = include_str!("typed/early.js").lines().map(str::trim);
+    lines.filter(|line| !line.starts_with("//")).collect::<Vec<_>>().join("\n")
+});
+
+/// A script that keeps what is typed into every `input`, `textarea` and `select` with a `data-path`
+/// until the session is read: it is applied as edits then, or by the next page where this one is left
+/// before. To be put inline, and before every field, into the page that the server sends. `asked` is the
+/// session that the page's address names, as in [`SessionOptions::session`](crate::SessionOptions).
+#[must_use]
+pub fn early_script(asked: Option<SessionId>) -> String {
+    let asked = asked.map_or_else(|| "null".to_owned(), |asked| format!("\"{asked}\""));
+    format!("{}keepEarly({asked});", *SCRIPT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ctx_8_the_script_of_early_typing_may_stand_in_a_document() {
+        let asked = "019a0000-0000-7000-8000-000000000001";
+        let script = early_script(asked.parse().ok());
+        assert!(script.ends_with(&format!("}}keepEarly(\"{asked}\");")), "{script}");
+        assert!(early_script(None).ends_with("}keepEarly(null);"));
+        // Neither would end it, and nothing is left of the comments.
+        assert!(!script.contains("</") && !script.contains("<!--") && !script.contains("//"));
+    }
 }

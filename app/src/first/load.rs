@@ -14,13 +14,19 @@ use crate::workspace::id_in;
 const TEXT_BYTES: usize = 256 * 1024;
 
 impl FirstContent {
+    /// What is known of an address without asking anybody.
+    #[must_use]
+    pub fn at(address: &str) -> Self {
+        Self { asked: id_in(address), ..Self::default() }
+    }
+
     /// What there is for this visitor at an address. What cannot be read is left out: the program reads it
     /// again and says what is wrong.
     pub async fn load(backend: &Backend, visitor: &Visitor, address: &str) -> Self {
         let theme = backend.preferences(visitor).await.unwrap_or_default().theme;
         let sessions = backend.list_sessions(visitor).await.unwrap_or_default();
-        let shown = shown(&sessions, address).cloned();
-        let mut first = Self { theme, ..Self::default() };
+        let mut first = Self { theme, ..Self::at(address) };
+        let shown = shown(&sessions, first.asked).cloned();
         let Some(shown) = shown else { return first };
         let read = first.read(backend, visitor, shown.id).await;
         first.name = shown.name;
@@ -46,9 +52,9 @@ impl FirstContent {
     }
 }
 
-/// The session in the address, else the most recent active one.
-fn shown<'a>(sessions: &'a [SessionSummary], address: &str) -> Option<&'a SessionSummary> {
-    match id_in(address) {
+/// The session that is asked for, else the most recent active one.
+fn shown(sessions: &[SessionSummary], asked: Option<SessionId>) -> Option<&SessionSummary> {
+    match asked {
         Some(asked) => sessions.iter().find(|session| session.id == asked),
         None => sessions.iter().find(|session| session.state == SessionState::Active),
     }

@@ -110,12 +110,15 @@ async fn first_content(
     mut request: Request,
     next: Next,
 ) -> Response {
+    let address = request.uri().path();
+    let mut content = FirstContent::at(address);
     if let Some(visitor) = request.extensions().get::<Visitor>() {
-        let first = FirstContent::load(&state.backend, visitor, request.uri().path());
-        if let Ok(first) = tokio::time::timeout(PATIENCE, first).await {
-            request.extensions_mut().insert(first);
+        let read = FirstContent::load(&state.backend, visitor, address);
+        if let Ok(read) = tokio::time::timeout(PATIENCE, read).await {
+            content = read;
         }
     }
+    request.extensions_mut().insert(content);
     next.run(request).await
 }
 

@@ -171,6 +171,7 @@ impl Engine {
         }
         self.start_timers();
         self.say_hello();
+        self.tell_pending();
     }
 
     fn save(&mut self, urgency: Urgency) {
@@ -178,6 +179,7 @@ impl Engine {
             Urgency::Routine => {}
             Urgency::AtOnce => {
                 self.release(true);
+                self.tell_pending();
                 self.save_now();
             }
             Urgency::Leaving => self.leave(),

@@ -10,6 +10,8 @@ use holdfast_domain::id::{SessionId, TabId};
 use holdfast_domain::limits;
 use holdfast_domain::sync::{RecordId, StorageTier};
 
+use crate::browser::{has_local_storage, local_keys};
+
 use super::{Answered, Names, Raw, Settlement, Store, StoreError, Table};
 
 /// One profile's part of localStorage.
@@ -77,17 +79,12 @@ fn answer<T: 'static>(result: Result<T, StoreError>) -> Answered<T> {
     Box::pin(ready(result))
 }
 
-/// A browser may refuse the very access; `gloo_storage` would panic then.
 fn check() -> Result<(), StoreError> {
-    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-    storage.map(|_| ()).ok_or(StoreError::Broken)
+    has_local_storage().then_some(()).ok_or(StoreError::Broken)
 }
 
 fn keys(prefix: &str) -> Result<Vec<String>, StoreError> {
-    check()?;
-    let storage = LocalStorage::raw();
-    let all = (0..LocalStorage::length()).filter_map(|at| storage.key(at).ok().flatten());
-    Ok(all.filter(|key| key.starts_with(prefix)).collect())
+    check().map(|()| local_keys(prefix))
 }
 
 fn read(key: &str) -> Option<Vec<u8>> {

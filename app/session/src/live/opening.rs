@@ -114,7 +114,7 @@ impl Live {
         self.run_edits();
         self.wake_all();
         if let Some(shell) = self.shell.upgrade().filter(|_| shown) {
-            crate::binding::apply_captured(&shell, self);
+            crate::binding::apply_early(&shell, self);
             shell.show_snapshots();
         }
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use holdfast_domain::id::SessionId;
 
-use crate::browser::{sleep, window};
+use crate::browser::{has_local_storage, sleep, window};
 use crate::journal::{IndexedDb, Journal, LocalStorageStore, MemoryStore};
 
 const PROFILE: &str = "holdfast.profile";
@@ -15,10 +15,6 @@ const FIRST_PROFILE: &str = "first";
 const LABEL: &str = "holdfast.label";
 const RELOAD: &str = "holdfast.reload-offered";
 const PERSIST: &str = "holdfast.persist-asked";
-
-fn has_local_storage() -> bool {
-    window().is_some_and(|window| matches!(window.local_storage(), Ok(Some(_))))
-}
 
 fn has_session_storage() -> bool {
     window().is_some_and(|window| matches!(window.session_storage(), Ok(Some(_))))

@@ -1,9 +1,11 @@
 //! What the value of a form control means as a value of the context.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
 /// What a control holds, as the DOM gives it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Held {
     /// `value` of everything but checkboxes.
     Text(String),

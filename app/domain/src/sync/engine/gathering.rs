@@ -7,6 +7,7 @@
 
 use super::Engine;
 use crate::id::TabId;
+use crate::sync::Effect;
 use crate::wire::Position;
 
 /// How long siblings may take to give what the server has lost.
@@ -18,6 +19,8 @@ enum Ungiven {
     #[default]
     Nothing,
     Something,
+    /// This leader was greeted so that it asks for it.
+    Offered(TabId),
     /// This sibling was told of all of it.
     Told(TabId),
 }
@@ -140,11 +143,25 @@ impl Engine {
         if self.gathering.ungiven == Ungiven::Told(leader) && given.contains(&self.options.tab) {
             self.gathering.ungiven = Ungiven::Nothing;
         }
+        self.offer_ungiven(leader);
+    }
+
+    /// Who leads was perhaps not the one who was told, or did not lead yet when all were greeted.
+    fn offer_ungiven(&mut self, leader: TabId) {
+        let knows = matches!(
+            self.gathering.ungiven,
+            Ungiven::Offered(tab) | Ungiven::Told(tab) if tab == leader
+        );
+        if self.is_ungiven() && !knows {
+            self.gathering.ungiven = Ungiven::Offered(leader);
+            self.emit(Effect::SayHello { to: Some(leader) });
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Engine;
     use super::super::testing::{before, leader, news, position, reply, request, tab, tab_id};
     use crate::sync::{Effect, Event, PeerMessage};
 
@@ -177,6 +194,30 @@ mod tests {
             _ => None,
         });
         assert_eq!(given, Some(vec![tab_id(2)]));
+    }
+
+    /// Whether a tab that hears that another one leads greets that one.
+    fn greets(follower: &mut Engine, leader: u128) -> bool {
+        let (tab, online, position) = (tab_id(leader), true, Some(position(1)));
+        let (problem, given) = (None, Vec::new());
+        let leading = PeerMessage::Leading { tab, online, problem, position, given };
+        let effects = follower.handle(0, Event::Peer(leading));
+        effects.contains(&Effect::SayHello { to: Some(tab) })
+    }
+
+    /// The one who led when it said so came to no end with it, or was none yet.
+    #[test]
+    fn sync_6_ctx_7_a_new_leader_hears_at_once_of_a_follower_whose_document_has_more() {
+        let mut follower = tab(2);
+        follower.handle(0, Event::Merged);
+        assert_eq!(
+            [3, 3, 4, 4].map(|leader| greets(&mut follower, leader)),
+            [true, false, true, false]
+        );
+        let (to, state_vector) = (Some(tab_id(2)), vec![0]);
+        let asked = PeerMessage::Hello { tab: tab_id(4), to, state_vector, ungiven: false };
+        follower.handle(0, Event::Peer(asked));
+        assert_eq!([4, 5].map(|leader| greets(&mut follower, leader)), [false, true]);
     }
 
     #[test]

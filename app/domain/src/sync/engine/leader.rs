@@ -165,16 +165,21 @@ impl Engine {
             self.say_hello();
         }
         if waits && answers {
-            self.repeat_pending();
+            // The leader could save and still something waits: a message was lost, on either way.
+            self.tell_pending();
         }
         if waits || self.visible && self.lead.heard_at_ms <= before_ms {
             self.ask_leader(Urgency::Routine);
         }
     }
 
-    /// The leader could save and still something waits: a message was lost, on either way.
-    fn repeat_pending(&mut self) {
+    /// The leader perhaps never heard of what waits here, or the tab that made it was gone before it heard that it
+    /// is saved.
+    pub(super) fn tell_pending(&mut self) {
         let (records, _) = self.pending.front(REQUEST_BYTES, usize::MAX);
+        if self.speaks() || records.is_empty() {
+            return;
+        }
         let records = records.into_iter().cloned().collect();
         let tab = self.options.tab;
         self.emit(Effect::Broadcast(PeerMessage::Edited { tab, records }));
@@ -191,9 +196,50 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{position, tab, tab_id};
+    use super::super::testing::{
+        leader, news, opened, position, record, reply, request, tab, tab_id,
+    };
     use super::*;
-    use crate::sync::Event;
+    use crate::sync::{Event, SaveStatus};
+
+    fn told(effects: &[Effect]) -> Vec<PeerMessage> {
+        let told = effects.iter().filter_map(|effect| match effect {
+            Effect::Broadcast(message) => Some(message.clone()),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    /// Its page was gone before it heard that its change was saved, and left it in the journal.
+    #[test]
+    fn sync_6_tab_2_what_waits_in_the_journal_of_a_tab_that_opens_is_known_to_the_leader_at_once() {
+        let (mut leader, left) = (leader(), record(3, 1));
+        let edited = PeerMessage::Edited { tab: tab_id(3), records: vec![left.clone()] };
+        leader.handle(0, Event::Peer(edited));
+        let sent = leader.handle(0, Event::Save(Urgency::AtOnce));
+        leader.handle(0, reply(&request(&sent), news(2, &[])));
+
+        let (mut tab, opening) = opened(2, Some(position(1)), vec![left.clone()]);
+        let heard = told(&opening).into_iter().flat_map(|said| leader.handle(0, Event::Peer(said)));
+        let heard: Vec<_> = heard.collect();
+        let settled =
+            |effect: &Effect| matches!(effect, Effect::Settle { acked, .. } if *acked == [left.id]);
+        assert!(heard.iter().any(settled), "it is taken out of the journal: {heard:?}");
+        let shown = told(&heard).into_iter().flat_map(|said| tab.handle(0, Event::Peer(said)));
+        let shown = shown.filter_map(|effect| match effect {
+            Effect::Show(status) => Some(status),
+            _ => None,
+        });
+        let last = shown.last();
+        assert!(matches!(last, Some(SaveStatus::Saved { .. })), "{last:?}");
+
+        // What the leader never heard of it sends, also where the person asks later only.
+        let unheard = record(3, 2);
+        let (mut tab, _) = opened(2, Some(position(2)), vec![unheard.clone()]);
+        let asked = told(&tab.handle(0, Event::Save(Urgency::AtOnce)));
+        let sends = asked.into_iter().flat_map(|said| leader.handle(0, Event::Peer(said)));
+        assert_eq!(request(&sends.collect::<Vec<_>>()).items.len(), 1);
+    }
 
     fn hellos(engine: &mut Engine, at_ms: i64, event: Event) -> usize {
         let effects = engine.handle(at_ms, event);

@@ -91,7 +91,8 @@ impl Engine {
             return;
         }
         if !acked.is_empty() {
-            // The sender missed the settlement.
+            // The sender missed the settlement, and so did perhaps a store of the journal.
+            self.settle_again(acked.iter().copied());
             let (tab, at_ms) = (self.options.tab, self.now_ms);
             let (received, since, position) = (Vec::new(), None, None);
             let settled = PeerMessage::Settled { tab, acked, received, since, position, at_ms };

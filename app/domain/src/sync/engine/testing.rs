@@ -5,7 +5,9 @@ use uuid::Uuid;
 use super::Engine;
 use crate::id::{IncarnationId, SessionId, TabId};
 use crate::session::SessionState;
-use crate::sync::{Effect, EngineOptions, Event, JournalState, StorageTier};
+use crate::sync::{
+    Effect, EngineOptions, Event, JournalRecord, JournalState, RecordBody, RecordId, StorageTier,
+};
 use crate::wire::{LogUpdate, News, Position, SaveOutcome, SaveReply, SaveRequest, WireBytes};
 
 pub(super) fn tab_id(number: u128) -> TabId {
@@ -24,6 +26,15 @@ pub(super) fn before(seq: i64) -> Position {
 
 /// A tab of a session that the journal has up to a position.
 pub(super) fn tab_at(number: u128, position: Option<Position>) -> Engine {
+    opened(number, position, Vec::new()).0
+}
+
+/// Such a tab that found pending records in the journal, and what it did when it opened.
+pub(super) fn opened(
+    number: u128,
+    position: Option<Position>,
+    pending: Vec<JournalRecord>,
+) -> (Engine, Vec<Effect>) {
     let mut engine = Engine::new(EngineOptions {
         session: SessionId::from(Uuid::from_u128(7)),
         tab: tab_id(number),
@@ -31,9 +42,9 @@ pub(super) fn tab_at(number: u128, position: Option<Position>) -> Engine {
         seed: 7,
         create: None,
     });
-    let journal = JournalState { pending: Vec::new(), position, waits: false };
-    engine.handle(0, Event::Opened { journal, tier: StorageTier::IndexedDb });
-    engine
+    let journal = JournalState { pending, position, waits: false };
+    let effects = engine.handle(0, Event::Opened { journal, tier: StorageTier::IndexedDb });
+    (engine, effects)
 }
 
 /// A tab of a session that is in the journal as the server has it.
@@ -47,6 +58,12 @@ pub(super) fn leader() -> Engine {
     let asked = leader.handle(0, Event::Leading { pending: Vec::new(), waits: false });
     leader.handle(0, reply(&request(&asked), news(1, &[])));
     leader
+}
+
+/// A record that some tab made.
+pub(super) fn record(tab: u128, number: u64) -> JournalRecord {
+    let id = RecordId { tab: tab_id(tab), number };
+    JournalRecord { id, at_ms: 0, body: RecordBody::Update(vec![0, 0]) }
 }
 
 pub(super) fn find_request(effects: &[Effect]) -> Option<SaveRequest> {
