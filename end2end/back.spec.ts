@@ -2,7 +2,6 @@ import type { Page } from '@playwright/test';
 
 import { Workspace } from './pages/workspace.ts';
 import { chromium } from './support/chromium.ts';
-import { Journal } from './support/journal.ts';
 import { expect, test } from './support/test.ts';
 
 // The back button, in a browser that keeps the page that was left and shows it again as it was. Playwright's own
@@ -12,6 +11,7 @@ test.use({ launchOptions: { ...chromium, ignoreDefaultArgs: ['--disable-back-for
 test('[CTX-6] [TAB-5] a page kept for the back button lets another tab lead, and comes back with what it did', async ({
   page,
   context,
+  truth,
 }) => {
   const one = await Workspace.at(page);
   const session = await one.sessionId();
@@ -31,13 +31,14 @@ test('[CTX-6] [TAB-5] a page kept for the back button lets another tab lead, and
   await expect(two.notes).toHaveValue('here; there; and on');
   await one.save();
   await one.reload();
-  await expect(one.notes).toHaveValue('here; there; and on');
+  expect(await truth.confirm(context, session, [one, two])).toBe('here; there; and on');
 });
 
 test('[CTX-6] what is typed until the page is left is there when it comes back, and nothing of it twice', async ({
   page,
   context,
   server,
+  truth,
 }) => {
   const one = await Workspace.at(page);
   const session = await one.sessionId();
@@ -58,11 +59,8 @@ test('[CTX-6] what is typed until the page is left is there when it comes back, 
   await server.start();
   await one.save();
   await two.shows('saved');
-  for (const tab of [one, two]) await expect(tab.notes).toHaveValue('known; typed, and away; there; and on');
-  // The server may be faster than the disk.
-  await expect.poll(async () => (await Journal.read(page, session)).records).toHaveLength(0);
-  const journal = await Journal.read(page, session);
-  expect(journal.text('/notes')).toBe('known; typed, and away; there; and on');
+  const text = await truth.confirm(context, session, [one, two]);
+  expect(text).toBe('known; typed, and away; there; and on');
 });
 
 test('[CTX-6] a page that comes back has read what a tab that is gone again wrote before it writes anything', async ({
@@ -100,10 +98,12 @@ test('[CTX-6] a page that comes back has read what a tab that is gone again wrot
 test('[TAB-7] [CTX-6] a page kept for the back button is gone when its guest is', async ({
   page,
   context,
+  truth,
 }) => {
   const workspace = await Workspace.at(page);
   await workspace.type('kept');
   await workspace.save();
+  await truth.confirm(context, await workspace.sessionId(), [workspace]);
   await leave(page);
   // As signing out will do. The browser keeps a page that is not to be stored only as long as its cookies stay.
   await context.clearCookies();

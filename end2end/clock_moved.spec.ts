@@ -1,6 +1,5 @@
 import { Workspace } from './pages/workspace.ts';
 import { anotherBrowser } from './support/browsers.ts';
-import { ServerLog } from './support/log.ts';
 import { moveBrowserClock, setBrowserClock } from './support/moved_clock.ts';
 import { expect, test } from './support/test.ts';
 
@@ -20,8 +19,7 @@ for (const [name, offsetMs] of Object.entries(offsets)) {
   test(`[CTX-1] [SYNC-1] [SYNC-6] ${name}, a browser saves and merges as any other`, async ({
     page,
     context,
-    server,
-    saves,
+    truth,
   }) => {
     await moveBrowserClock(context, offsetMs);
     const workspace = await Workspace.at(page);
@@ -33,7 +31,7 @@ for (const [name, offsetMs] of Object.entries(offsets)) {
     await workspace.save();
 
     // What is written later counts, whatever time it was for the one who wrote first.
-    const right = await anotherBrowser(context, session);
+    const right = await anotherBrowser(context, session, truth);
     await expect(right.fields.input('Seats')).toHaveValue('2');
     await right.fields.input('Seats').fill('3');
     await right.type('there; ');
@@ -49,11 +47,7 @@ for (const [name, offsetMs] of Object.entries(offsets)) {
     await expect(workspace.fields.input('Seats')).toHaveValue('4');
     await expect(workspace.snapshots.list).toHaveCount(1);
 
-    const log = await ServerLog.read(context, server.url, session);
-    expect(log.text('/notes')).toBe('here; there; and here');
-    expect([log.repeated, log.twice]).toEqual([[], []]);
-    const acknowledged = saves.acknowledged.filter(({ sent }) => sent.session === session);
-    expect(acknowledged.every(({ sent }) => log.has(sent.updates))).toBe(true);
+    expect(await truth.confirm(context, session, [workspace])).toBe('here; there; and here');
   });
 }
 
@@ -66,6 +60,7 @@ test.describe('saved every 5 s', () => {
       context,
       server,
       saves,
+      truth,
     }) => {
       await moveBrowserClock(context, 0);
       const workspace = await Workspace.at(page);
@@ -86,16 +81,17 @@ test.describe('saved every 5 s', () => {
       await setBrowserClock(page, 0);
       await server.start();
       await expect(workspace.indicator).toHaveAttribute('data-state', 'saved', { timeout: 40_000 });
-      const log = await ServerLog.read(context, server.url, await workspace.sessionId());
-      expect(log.text('/notes')).toBe('before; after; and while the server was gone');
-      expect([log.repeated, log.twice]).toEqual([[], []]);
+      const text = await truth.confirm(context, await workspace.sessionId(), [workspace]);
+      expect(text).toBe('before; after; and while the server was gone');
     });
   }
 });
 
 test('[SEC-1] [CTX-2] whatever the clock of the server says, a guest stays who it is', async ({
   workspace,
+  context,
   server,
+  truth,
 }) => {
   await workspace.type('mine; ');
   await workspace.save();
@@ -110,4 +106,5 @@ test('[SEC-1] [CTX-2] whatever the clock of the server says, a guest stays who i
     text += 'on; ';
     await workspace.save();
   }
+  expect(await truth.confirm(context, session, [workspace])).toBe(text);
 });

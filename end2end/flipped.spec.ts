@@ -3,7 +3,6 @@ import { join } from 'node:path';
 
 import { Workspace } from './pages/workspace.ts';
 import { flipBytes } from './support/flipped.ts';
-import { ServerLog } from './support/log.ts';
 import type { Profile } from './support/profile.ts';
 import { rounds } from './support/rounds.ts';
 import { expect, test } from './support/test.ts';
@@ -13,7 +12,7 @@ const simple = "This browser's database does not work";
 test(
   '[CTX-3] [CTX-4] whatever bytes flip in the profile, the page opens with all the server has, and saves',
   { tag: '@soak' },
-  async ({ profile, server }) => {
+  async ({ profile, truth }) => {
     test.setTimeout(rounds(90_000, 1_200_000));
     let session = '';
     let saved = '';
@@ -34,9 +33,8 @@ test(
       await workspace.save();
       saved = await workspace.notes.inputValue();
       expect(errors, `seed ${seed}: errors that the page did not handle`).toEqual([]);
-      const log = await ServerLog.read(profile.context, server.url, session);
-      expect(log.repeated, 'updates that the log has twice').toEqual([]);
-      expect(log.text('/notes')).toBe(saved);
+      // What the bytes were of which others are now, nobody knows any more.
+      expect(await truth.confirmSaved(profile.context, session)).toBe(saved);
       // Some flips make a database that this browser never opens again: then the next ones get a new one.
       if ((await workspace.bars.innerText()).includes(simple)) await renew(profile);
       else await damage(workspace, profile, seed);

@@ -12,8 +12,9 @@ import { expect, test } from './support/test.ts';
 test('[CTX-6] [CTX-7] a page that comes back says nothing before it has read the journal', async ({
   workspace,
   context,
+  truth,
 }) => {
-  const { page, notes } = workspace;
+  const { page } = workspace;
   await workspace.type('before; ');
   await workspace.save();
   const look = await plainPage(context);
@@ -29,10 +30,10 @@ test('[CTX-6] [CTX-7] a page that comes back says nothing before it has read the
   await letGo();
   await clock.go();
   await workspace.ready();
-  await expect(notes).toHaveValue('before; after');
+  await expect(workspace.notes).toHaveValue('before; after');
   await workspace.save();
   await workspace.reload();
-  await expect(notes).toHaveValue('before; after');
+  expect(await truth.confirm(context, await workspace.sessionId(), [workspace])).toBe('before; after');
 });
 
 test('[CTX-6] [CTX-7] a journal that does not answer a page that comes back was not acknowledged', async ({
@@ -40,8 +41,9 @@ test('[CTX-6] [CTX-7] a journal that does not answer a page that comes back was 
   context,
   server,
   indicator,
+  truth,
 }) => {
-  const { page, notes } = workspace;
+  const { page } = workspace;
   await workspace.type('known; ');
   await workspace.save();
   const look = await plainPage(context);
@@ -65,7 +67,7 @@ test('[CTX-6] [CTX-7] a journal that does not answer a page that comes back was 
   await server.start();
   await workspace.save();
   await workspace.reload();
-  await expect(notes).toHaveValue('known; only here');
+  expect(await truth.confirm(context, await workspace.sessionId(), [workspace])).toBe('known; only here');
 });
 
 test('[TAB-5] [CTX-6] a leading tab that the browser freezes lets another save, and wakes with what it wrote', async ({

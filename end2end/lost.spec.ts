@@ -5,6 +5,7 @@ test('[SYNC-6] a session that the server lost is safe on this device, and is cre
   workspace,
   context,
   server,
+  truth,
 }) => {
   const { bars, notes } = workspace;
   const session = await workspace.sessionId();
@@ -24,4 +25,5 @@ test('[SYNC-6] a session that the server lost is safe on this device, and is cre
   await expect(bar).toHaveCount(0);
   const other = await anotherBrowser(context, session);
   await expect(other.notes).toHaveValue('saved before; typed after');
+  await truth.confirm(context, session, [workspace, other]);
 });

@@ -17,6 +17,7 @@ for (const [name, viewport] of Object.entries(viewports)) {
       page,
       context,
       indicator,
+      truth,
     }) => {
       const workspace = await Workspace.at(page);
       const session = await workspace.sessionId();
@@ -64,13 +65,16 @@ for (const [name, viewport] of Object.entries(viewports)) {
       await expect(workspace.fields.input('Place')).toHaveValue('Tent');
       const elsewhere = await anotherBrowser(context, session);
       await expect(elsewhere.notes).toHaveValue('acknowledged; and journaled');
+      await truth.confirm(context, session, [workspace, sibling, elsewhere]);
     });
   });
 }
 
 test('[CTX-7] [CTX-2] a panic in the very edit loses neither it nor what was before it', async ({
   page,
+  context,
   server,
+  truth,
 }) => {
   const workspace = await Workspace.at(page);
   await workspace.type('known; ');
@@ -94,11 +98,14 @@ test('[CTX-7] [CTX-2] a panic in the very edit loses neither it nor what was bef
   await expect(workspace.notes).toHaveValue('known; only here');
   await expect(workspace.fields.input('Budget')).toBeVisible();
   await workspace.shows('saved');
+  await truth.confirm(context, await workspace.sessionId(), [workspace]);
 });
 
 test('[CTX-7] a program that finds no memory is over, and says so as after a panic', async ({
   page,
+  context,
   indicator,
+  truth,
 }) => {
   const workspace = await Workspace.at(page);
   await workspace.type('acknowledged; ');
@@ -118,9 +125,11 @@ test('[CTX-7] a program that finds no memory is over, and says so as after a pan
   await alert(page).getByRole('button', { name: 'Reload' }).click();
   await workspace.ready();
   await expect(workspace.notes).toHaveValue(/^acknowledged; /);
+  await workspace.shows('saved');
+  await truth.confirm(context, await workspace.sessionId(), [workspace]);
 });
 
-test('[CTX-7] a panic under an open dialog leaves the way to reload', async ({ page }) => {
+test('[CTX-7] a panic under an open dialog leaves the way to reload', async ({ page, context, truth }) => {
   const workspace = await Workspace.at(page);
   await workspace.type('kept');
   await workspace.save();
@@ -137,9 +146,10 @@ test('[CTX-7] a panic under an open dialog leaves the way to reload', async ({ p
   await alert(page).getByRole('button', { name: 'Reload' }).click();
   await workspace.ready();
   await expect(workspace.notes).toHaveValue('kept');
+  await truth.confirm(context, await workspace.sessionId(), [workspace]);
 });
 
-test('[CTX-7] a link leads out of a page that stopped', async ({ page }) => {
+test('[CTX-7] a link leads out of a page that stopped', async ({ page, context, truth }) => {
   const workspace = await Workspace.at(page);
   await workspace.type('first');
   await workspace.save();
@@ -150,6 +160,7 @@ test('[CTX-7] a link leads out of a page that stopped', async ({ page }) => {
   await workspace.name.fill('Second');
   await workspace.name.press('Enter');
   await workspace.save();
+  const second = await workspace.sessionId();
   const repair = await breakRendering(page);
   await workspace.goTo('History');
   await expect(alert(page)).toBeVisible();
@@ -159,9 +170,15 @@ test('[CTX-7] a link leads out of a page that stopped', async ({ page }) => {
   await workspace.ready();
   expect(await workspace.sessionId()).toBe(first);
   await expect(workspace.notes).toHaveValue('first');
+  await truth.confirm(context, first, [workspace]);
+  await truth.confirm(context, second);
 });
 
-test('[CTX-7] [TAB-5] a tab that led and panicked keeps no other from saving', async ({ page, context }) => {
+test('[CTX-7] [TAB-5] a tab that led and panicked keeps no other from saving', async ({
+  page,
+  context,
+  truth,
+}) => {
   const workspace = await Workspace.at(page);
   const session = await workspace.sessionId();
   await workspace.type('from the first; ');
@@ -176,6 +193,7 @@ test('[CTX-7] [TAB-5] a tab that led and panicked keeps no other from saving', a
   const elsewhere = await anotherBrowser(context, session);
   await expect(elsewhere.notes).toHaveValue('from the first; from the second');
   await expectDead(workspace);
+  await truth.confirm(context, session, [sibling, elsewhere]);
 });
 
 function alert(page: Page): Locator {

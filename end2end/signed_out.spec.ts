@@ -152,6 +152,7 @@ test('[TAB-7] [TAB-1] another tab goes on with the copy, with all that it had, a
 test('[TAB-7] [SEC-3] who does not want the work loses none of it, and it is offered again', async ({
   workspace,
   context,
+  truth,
 }) => {
   const session = await workspace.fill('Lofoten', 'ferry');
   await context.clearCookies();
@@ -163,6 +164,7 @@ test('[TAB-7] [SEC-3] who does not want the work loses none of it, and it is off
   await expect(workspace.notes).toHaveValue('');
   await workspace.type('my own');
   await workspace.save();
+  const own = await workspace.sessionId();
   const look = await plainPage(context);
   expect((await Journal.read(look, session)).text('/notes')).toBe('ferry');
 
@@ -175,13 +177,19 @@ test('[TAB-7] [SEC-3] who does not want the work loses none of it, and it is off
   await workspace.sessions.open('Lofoten');
   await expect(workspace.notes).toHaveValue('ferry');
   await workspace.shows('saved');
+  expect(await truth.confirm(context, await workspace.sessionId(), [workspace])).toBe('ferry');
+  expect(await truth.confirm(context, own)).toBe('my own');
 });
 
 for (const [name, viewport] of Object.entries(viewports)) {
   test.describe(`at ${viewport.width} px`, () => {
     test.use({ viewport });
 
-    test(`[UX-2] the offer is reached by keys and is accessible, ${name}`, async ({ workspace, context }) => {
+    test(`[UX-2] the offer is reached by keys and is accessible, ${name}`, async ({
+      workspace,
+      context,
+      truth,
+    }) => {
       await workspace.type('ferry');
       await workspace.save();
       await context.clearCookies();
@@ -198,6 +206,7 @@ for (const [name, viewport] of Object.entries(viewports)) {
       await expect(workspace.notices).toContainText('1 session is kept');
       await expect(workspace.page.getByRole('main')).toBeFocused();
       await expectAccessible(workspace.page);
+      expect(await truth.confirm(context, await workspace.sessionId(), [workspace])).toBe('ferry');
     });
   });
 }

@@ -42,6 +42,8 @@ for (const [how, breakDatabase] of Object.entries(databases)) {
 
 test('[CTX-3] while the journal is in localStorage every change goes to the server at once', async ({
   page,
+  context,
+  truth,
 }) => {
   const clock = await StoppedClock.install(page);
   await page.addInitScript(databases.throws);
@@ -53,6 +55,7 @@ test('[CTX-3] while the journal is in localStorage every change goes to the serv
     await workspace.type(word);
     await workspace.shows('saved');
   }
+  expect(await truth.confirmServer(context, await workspace.sessionId())).toBe('.one two three');
 });
 
 test('[CTX-3] a database that does not answer is left after 2 s, and the journal moves back by itself', async ({
@@ -92,6 +95,7 @@ test('[CTX-2] [CTX-6] a page that is left while its database does not answer los
   workspace,
   context,
   server,
+  truth,
 }) => {
   const { page } = workspace;
   const { session, letGo } = await silence(workspace, context);
@@ -110,6 +114,7 @@ test('[CTX-2] [CTX-6] a page that is left while its database does not answer los
   await expect(workspace.notes).toHaveValue('before; while it is silent');
   await workspace.save();
   await expect.poll(() => localRecords(page)).toBe(0);
+  await truth.confirm(context, session, [workspace]);
 });
 
 test('[CTX-3] a database that is deleted under an open page takes nothing with it', async ({
@@ -210,7 +215,9 @@ test('[CTX-3] [CTX-7] with no store at all the page works, says so, and never cl
 
 test('[CTX-4] a full storage is said, keeps what was kept, is tried again and recovers by itself', async ({
   page,
+  context,
   server,
+  truth,
 }) => {
   // Before the page asks: a browser remembers for a while how much room there was.
   await page.goto('/healthz');
@@ -244,6 +251,7 @@ test('[CTX-4] a full storage is said, keeps what was kept, is tried again and re
   await workspace.reload();
   await expect(workspace.notes).toHaveValue(typed);
   await workspace.save();
+  await truth.confirm(context, await workspace.sessionId(), [workspace]);
 });
 
 /** Saves `before; `; from then on its database does not answer until `letGo` is called; `look` sees what it holds. */

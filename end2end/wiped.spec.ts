@@ -32,9 +32,12 @@ test('[CTX-3] [SESS-2] with all of a site’s storage wiped, the server’s copy
 test('[SESS-2] with the cookie wiped too, the page is honest that nothing is here', async ({
   profile,
   server,
+  indicator,
+  truth,
 }) => {
   const workspace = await Workspace.at(await profile.page());
   const session = await workspace.fill('Lofoten', 'ferry');
+  await truth.confirm(profile.context, session, [workspace]);
   await workspace.page.goto('about:blank');
   await wipe(workspace, server.url, 'all');
 
@@ -44,6 +47,8 @@ test('[SESS-2] with the cookie wiped too, the page is honest that nothing is her
   await expect(workspace.sessions.list.getByRole('listitem')).toHaveCount(1);
   await expect(workspace.bars).toHaveText('');
   await workspace.shows('saved');
+  const empty = await workspace.sessionId();
+  expect(indicator.shown.filter((shown) => shown.session === empty && shown.text !== '')).toEqual([]);
   await workspace.page.goto(`/s/${session}`);
   await expect(workspace.page.getByRole('heading', { name: 'There is no such session' })).toBeVisible();
   await expect(workspace.page.getByRole('main')).not.toContainText('ferry');
@@ -52,6 +57,7 @@ test('[SESS-2] with the cookie wiped too, the page is honest that nothing is her
 test('[CTX-3] [TAB-7] what is wiped under an open page is in that page, and is kept from there', async ({
   profile,
   server,
+  truth,
 }) => {
   const workspace = await Workspace.at(await profile.page());
   const session = await workspace.fill('Lofoten', 'ferry; ');
@@ -64,6 +70,7 @@ test('[CTX-3] [TAB-7] what is wiped under an open page is in that page, and is k
   await workspace.reload();
   expect(await workspace.sessionId()).toBe(session);
   await expect(workspace.notes).toHaveValue('ferry; typed after');
+  await truth.confirm(profile.context, session, [workspace]);
 });
 
 test('[CTX-3] [TAB-7] with the cookie wiped too under an open page, all that the page has goes on under a new sign-in', async ({

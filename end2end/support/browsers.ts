@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 
 import { Workspace } from '../pages/workspace.ts';
+import type { Truth } from './truth.ts';
 
 /** A page of the server that does not run the app: for looking into the stores, or speaking to the tabs, of a browser. */
 export async function plainPage(context: BrowserContext): Promise<Page> {
@@ -17,15 +18,23 @@ export async function anotherGuest(context: BrowserContext): Promise<BrowserCont
   return browser.newContext(page ? { baseURL: new URL(page.url()).origin } : {});
 }
 
-/** A second browser of the same guest: the cookie is the same, nothing else is shared. */
-export async function sameGuest(context: BrowserContext): Promise<BrowserContext> {
+/**
+ * A second browser of the same guest: the cookie is the same, nothing else is shared. Where it writes something,
+ * the truth has to know of it.
+ */
+export async function sameGuest(context: BrowserContext, truth?: Truth): Promise<BrowserContext> {
   const other = await anotherGuest(context);
+  await truth?.attach(other);
   await other.addCookies(await context.cookies());
   return other;
 }
 
 /** Opens a session in a second browser of the same guest. */
-export async function anotherBrowser(context: BrowserContext, session: string): Promise<Workspace> {
-  const workspace = await Workspace.at(await (await sameGuest(context)).newPage(), `/s/${session}`);
+export async function anotherBrowser(
+  context: BrowserContext,
+  session: string,
+  truth?: Truth,
+): Promise<Workspace> {
+  const workspace = await Workspace.at(await (await sameGuest(context, truth)).newPage(), `/s/${session}`);
   return workspace;
 }

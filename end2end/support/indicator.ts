@@ -56,6 +56,8 @@ export class IndicatorRecord {
 /** Runs in each page before its own scripts. */
 function watch(): void {
   let last = '';
+  // The browser's own: a test may give the page another clock.
+  const { now: nowMs } = Date;
   const look = () => {
     const indicator = document.querySelector<HTMLElement>('[data-testid="save-indicator"]');
     const state = indicator?.dataset['state']?.replaceAll('-', '_');
@@ -67,7 +69,7 @@ function watch(): void {
     const text = document.querySelector<HTMLTextAreaElement>('#notes')?.value ?? '';
     const session = /^\/s\/([0-9a-f-]{36})/.exec(location.pathname)?.[1];
     const tell = (globalThis as unknown as { holdfastShown(shown: unknown): Promise<void> }).holdfastShown;
-    void tell({ state, waiting, session, text, atMs: Date.now() });
+    void tell({ state, waiting, session, text, atMs: nowMs() });
   };
   new MutationObserver(look).observe(document, {
     subtree: true,

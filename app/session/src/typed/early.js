@@ -9,7 +9,8 @@ function keepEarly(asked) {
     }
   };
   // As the program chooses: what the address names, else what this device had open last.
-  const session = asked ?? stored(`holdfast.open.${stored('holdfast.profile')}`) ?? 'none';
+  const session =
+    asked ?? stored(`holdfast.open.${stored("holdfast.profile")}`) ?? "none";
   const key = `holdfast.early.${session}.${Date.now()}-${Math.random().toString(36).slice(2)}`;
   const fields = new Map();
   let end;
@@ -19,28 +20,39 @@ function keepEarly(asked) {
   const renderedIn = (field) => {
     if (!field.options) return field.defaultValue;
     const options = [...field.options];
-    return (options.find((option) => option.defaultSelected) ?? options[0])?.value ?? '';
+    return (
+      (options.find((option) => option.defaultSelected) ?? options[0])?.value ??
+      ""
+    );
   };
   const note = ({ target: field }) => {
     const path = field.dataset?.path;
     // These are never read, let alone kept.
-    if (!path || ['password', 'file'].includes(field.type)) return;
+    if (!path || ["password", "file"].includes(field.type)) return;
     const kind = field.dataset.type ?? field.type;
-    const typed = ['checkbox', 'radio'].includes(field.type)
-      ? { path, kind, rendered: '', held: { checked: field.checked } }
-      : { path, kind, rendered: renderedIn(field), held: { text: field.value } };
+    const typed = ["checkbox", "radio"].includes(field.type)
+      ? { path, kind, rendered: "", held: { checked: field.checked } }
+      : {
+          path,
+          kind,
+          rendered: renderedIn(field),
+          held: { text: field.value },
+        };
     fields.set(field, typed);
     // While this page is there, no other one takes what is its own.
     if (!locked) navigator.locks?.request(key, () => ended).catch(() => {});
     locked = true;
     try {
-      localStorage.setItem(key, JSON.stringify({ format: 1, typed: [...fields.values()] }));
+      localStorage.setItem(
+        key,
+        JSON.stringify({ format: 1, typed: [...fields.values()] }),
+      );
     } catch {
       // There is no room: the fields have it, as long as the page is there.
     }
   };
 
-  const events = ['input', 'change'];
+  const events = ["input", "change"];
   for (const event of events) addEventListener(event, note, true);
   // The program takes over: what was typed, as JSON, once.
   window.holdfastEarly = () => {
@@ -51,9 +63,11 @@ function keepEarly(asked) {
       // It was never there.
     }
     end();
-    const open = [...fields].filter(([field]) => !field.hasAttribute('data-typed-applied'));
+    const open = [...fields].filter(
+      ([field]) => !field.hasAttribute("data-typed-applied"),
+    );
     fields.clear();
-    for (const [field] of open) field.setAttribute('data-typed-applied', '');
+    for (const [field] of open) field.setAttribute("data-typed-applied", "");
     return JSON.stringify(open.map(([, typed]) => typed));
   };
 }

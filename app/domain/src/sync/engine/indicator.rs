@@ -1,7 +1,10 @@
 //! What the indicator says (CTX-7).
 
+use std::collections::BTreeSet;
+
 use super::pending::{Waiting, in_order};
 use super::{Engine, SaveStatus, StorageTier};
+use crate::limits::REQUEST_BYTES;
 use crate::sync::{Effect, JournalRecord};
 use crate::wire::WireError;
 
@@ -14,6 +17,19 @@ impl Engine {
     /// What is neither on the server nor in a journal that outlives the page, in the order of its making.
     pub fn unkept(&self) -> Vec<JournalRecord> {
         in_order(self.unkept_ones()).into_iter().cloned().collect()
+    }
+
+    /// What is not on the server, in the order of its making: all that is unkept, and of what is in the journal, where
+    /// every tab finds it, so much as goes into one message.
+    pub(super) fn waiting_records(&self) -> Vec<JournalRecord> {
+        let unkept: BTreeSet<_> = self.unkept_ones().map(|waiting| waiting.record.id).collect();
+        let mut bytes: usize = 0;
+        let mut fits = |record: &JournalRecord| {
+            bytes = bytes.saturating_add(record.update().map_or(0, <[u8]>::len));
+            bytes <= REQUEST_BYTES
+        };
+        let waiting = in_order(self.pending.all()).into_iter();
+        waiting.filter(|record| unkept.contains(&record.id) || fits(record)).cloned().collect()
     }
 
     fn unkept_ones(&self) -> impl Iterator<Item = &Waiting> {

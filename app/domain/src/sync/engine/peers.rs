@@ -24,7 +24,7 @@ impl Engine {
                 }
             }
             PeerMessage::Edited { records, .. } => self.hear_edited(records),
-            PeerMessage::Journaled { records, .. } => self.set_place(records, Place::Journaled),
+            PeerMessage::Journaled { records, .. } => self.hear_journaled(&records),
             PeerMessage::Settled { acked, received, since, position, at_ms, .. } => {
                 self.hear_settled(&acked, received, since, position, at_ms);
             }
@@ -40,7 +40,7 @@ impl Engine {
     }
 
     fn answer_hello(&mut self, to: TabId, state_vector: Vec<u8>, theirs_ungiven: bool) {
-        let (position, records) = (self.link.healed_position(), self.unkept());
+        let (position, records) = (self.link.healed_position(), self.waiting_records());
         let ungiven = self.tell_ungiven(to);
         self.emit(Effect::TellState { to, state_vector, position, records, ungiven });
         self.tell_online();
@@ -100,6 +100,14 @@ impl Engine {
         }
         if learnt && self.tier != StorageTier::IndexedDb {
             self.save_soon();
+        }
+    }
+
+    fn hear_journaled(&mut self, ids: &[RecordId]) {
+        self.set_place(ids.iter().copied(), Place::Journaled);
+        if self.lead.leading {
+            // They were acknowledged, and taken out of the journal, before they were in it.
+            self.settle_again(ids.iter().copied());
         }
     }
 
@@ -175,5 +183,55 @@ impl Engine {
             self.offer_create_again();
         }
         self.link.problem = problem;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{leader, news, record, reply, request, tab, tab_id};
+    use super::*;
+    use crate::sync::{Event, SaveStatus};
+
+    /// A busy tab gets to append only after the leader has saved what it told.
+    #[test]
+    fn sync_6_what_a_sibling_journals_after_it_was_saved_is_taken_out_again() {
+        let (mut leader, late) = (leader(), record(2, 1));
+        let edited = PeerMessage::Edited { tab: tab_id(2), records: vec![late.clone()] };
+        leader.handle(0, Event::Peer(edited));
+        let sent = leader.handle(0, Event::Save(Urgency::AtOnce));
+        leader.handle(0, reply(&request(&sent), news(2, &[])));
+        let journaled = PeerMessage::Journaled { tab: tab_id(2), records: vec![late.id] };
+        let effects = leader.handle(0, Event::Peer(journaled));
+        let settled =
+            |effect: &Effect| matches!(effect, Effect::Settle { acked, .. } if *acked == [late.id]);
+        assert!(effects.iter().any(settled), "{effects:?}");
+    }
+
+    /// What one tab says may reach a second one after what a third, which heard it before, says of all it has.
+    #[test]
+    fn ctx_7_tab_2_what_comes_with_a_siblings_state_is_not_saved_before_the_server_has_it() {
+        let (mut one, made) = (tab(1), record(3, 1));
+        let edited = PeerMessage::Edited { tab: tab_id(3), records: vec![made.clone()] };
+        one.handle(0, Event::Peer(edited));
+        let journaled = PeerMessage::Journaled { tab: tab_id(3), records: vec![made.id] };
+        one.handle(0, Event::Peer(journaled));
+        let (to, state_vector) = (None, vec![0]);
+        let hello = PeerMessage::Hello { tab: tab_id(2), to, state_vector, ungiven: false };
+        let told = one.handle(0, Event::Peer(hello)).into_iter().find_map(|effect| match effect {
+            Effect::TellState { to, position, records, ungiven, .. } => {
+                let (tab, updates) = (tab_id(1), vec![vec![0, 0]]);
+                Some(PeerMessage::State { tab, to, updates, position, records, ungiven })
+            }
+            _ => None,
+        });
+
+        let mut two = tab(2);
+        assert!(matches!(two.status(), SaveStatus::Saved { .. }));
+        two.handle(0, Event::Peer(told.expect("an answer")));
+        // That the journal has it is for the tab to say that put it there.
+        assert!(matches!(two.status(), SaveStatus::Saving { waiting: 1 }));
+        let journaled = PeerMessage::Journaled { tab: tab_id(3), records: vec![made.id] };
+        two.handle(0, Event::Peer(journaled));
+        assert!(matches!(two.status(), SaveStatus::OnDevice { waiting: 1, .. }));
     }
 }
