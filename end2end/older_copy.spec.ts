@@ -1,5 +1,5 @@
 import { Workspace } from './pages/workspace.ts';
-import { sameGuest } from './support/browsers.ts';
+import { anotherBrowser, sameGuest } from './support/browsers.ts';
 import { expect, test } from './support/test.ts';
 
 // The server comes back with an older copy of its database: what was saved since is on the devices only.
@@ -16,9 +16,7 @@ test('[SYNC-6] what an older copy of the database lacks comes back from two brow
   await workspace.type('in the copy; ');
   await workspace.save();
   const backup = await server.backUp();
-  const second = new Workspace(await (await sameGuest(context)).newPage());
-  await truth.attach(second.page.context());
-  await second.open(`/s/${session}`);
+  const second = await anotherBrowser(context, session, truth);
   await expect(second.notes).toHaveValue('in the copy; ');
 
   await workspace.type('by the first; ');
@@ -51,20 +49,23 @@ test('[SYNC-6] what an older copy of the database lacks comes back from two brow
     await expect(tab.notes).toHaveValue(text);
     await tab.shows('saved');
   }
+  expect(await truth.confirm(context, session, [workspace, second])).toBe(text);
 });
 
 test('[SYNC-6] sessions that are younger than the copy are offered together, and are there again, once', async ({
   workspace,
   context,
   server,
+  truth,
 }) => {
   await workspace.fill('In the copy', 'old; ');
   const backup = await server.backUp();
   const names = ['Lofoten', 'Garden', 'Tax'];
+  const ids: string[] = [];
   for (const name of names) {
     await workspace.sessions.create();
     await expect(workspace.notes).toHaveValue('');
-    await workspace.fill(name, `about ${name}; `);
+    ids.push(await workspace.fill(name, `about ${name}; `));
   }
   const last = await workspace.sessionId();
   await server.bringBack(backup);
@@ -80,7 +81,7 @@ test('[SYNC-6] sessions that are younger than the copy are offered together, and
   // As they were: links to them stay good.
   expect(await workspace.sessionId()).toBe(last);
 
-  const other = await Workspace.at(await (await sameGuest(context)).newPage(), '/');
+  const other = await Workspace.at(await (await sameGuest(context, truth)).newPage(), '/');
   await expect(other.sessions.list.getByRole('listitem')).toHaveCount(4);
   for (const name of names) {
     await other.sessions.open(name);
@@ -90,19 +91,21 @@ test('[SYNC-6] sessions that are younger than the copy are offered together, and
   await workspace.save();
   await other.open(`/s/${last}`);
   await expect(other.notes).toHaveValue('about Tax; on');
+  for (const id of ids) await truth.confirm(context, id);
 });
 
 test('[SYNC-6] [TAB-7] a lost session that two browsers have becomes one again, with the parts of both', async ({
   workspace,
   context,
   server,
+  truth,
 }) => {
   await workspace.fill('In the copy', 'old');
   const backup = await server.backUp();
   await workspace.sessions.create();
   await expect(workspace.notes).toHaveValue('');
   const session = await workspace.fill('Lofoten', 'shared; ');
-  const second = await Workspace.at(await (await sameGuest(context)).newPage(), `/s/${session}`);
+  const second = await anotherBrowser(context, session, truth);
   await expect(second.notes).toHaveValue('shared; ');
   await server.kill();
   await workspace.type('by the first; ');
@@ -128,6 +131,7 @@ test('[SYNC-6] [TAB-7] a lost session that two browsers have becomes one again, 
   await second.reload();
   await expect(second.sessions.list.getByRole('listitem')).toHaveCount(2);
   await expect(second.notes).toHaveValue(text);
+  expect(await truth.confirm(context, session, [workspace, second])).toBe(text);
 });
 
 /** Lets both ask the server until they have the same, which reads like this; the text. */

@@ -13,7 +13,8 @@ interface Stretch {
 
 /** What the server has of a session, asked of it from outside of any page, and merged by Yjs itself. */
 export class ServerLog {
-  private readonly document = new Y.Doc();
+  // Nothing that was deleted is thrown away.
+  private readonly document = new Y.Doc({ gc: false });
 
   /** Every update of the log, in its order. A thousand saves make one base of those before. */
   private constructor(readonly updates: Uint8Array[]) {
@@ -45,6 +46,11 @@ export class ServerLog {
     return this.document.getText(`text:${path}`).toString();
   }
 
+  /** What was ever written into a text and kept for a while at least: all that is in it, or was deleted since. */
+  written(path: string): string {
+    return written(this.document, path);
+  }
+
   /** Whether all of some updates is in it, what they delete too. */
   has(updates: Uint8Array[]): boolean {
     const { store } = this.document;
@@ -74,6 +80,16 @@ export class ServerLog {
       return before?.client === client && before.to > from;
     });
   }
+}
+
+/** What was ever written into a text of a document that keeps what is deleted. */
+export function written(document: Y.Doc, path: string): string {
+  let text = '';
+  // The list behind a text is no part of what Yjs promises; nothing else tells of what was deleted.
+  for (let item = document.getText(`text:${path}`)._start; item; item = item.right) {
+    if (item.content instanceof Y.ContentString) text += item.content.str;
+  }
+  return text;
 }
 
 function stretches(update: Uint8Array): Stretch[] {

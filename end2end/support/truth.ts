@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import type { Workspace } from '../pages/workspace.ts';
 import type { IndicatorRecord, Shown } from './indicator.ts';
 import { Journal } from './journal.ts';
-import { ServerLog } from './log.ts';
+import { ServerLog, written } from './log.ts';
 import type { SaveRecord } from './saves.ts';
 
 /** What the browser measured and what a page's clock says may differ by so much. */
@@ -12,8 +12,8 @@ const CLOCKS_MS = 5;
 
 /**
  * What really happened, told by those who were there and are not Holdfast: what the server acknowledged, what
- * the indicator showed, what IndexedDB and the server's log hold. For texts to which something is only added:
- * then of two texts that were true the later one has every letter of the earlier one, in its order.
+ * the indicator showed, what IndexedDB and the server's log hold. Of two texts that were true the later one has every
+ * letter of the earlier one, in its order, those that were deleted meanwhile included.
  */
 export class Truth {
   constructor(
@@ -49,16 +49,16 @@ export class Truth {
 
   /** The server's part of it, and what was shown. */
   async confirmServer(context: BrowserContext, session: string): Promise<string> {
-    const text = await this.confirmSaved(context, session);
-    this.expectTold(session, text);
-    return text;
+    const log = await this.confirmSaved(context, session);
+    this.expectTold(session, log.written('/notes'));
+    return log.text('/notes');
   }
 
   /**
-   * The server's part of it, and where *Saved* was shown. Also for a text of which something was taken away, or
-   * was lost by a fault that this device cannot survive: of what it was to keep until then nothing is asked.
+   * The server's part of it, and where *Saved* was shown: for faults that this device cannot survive. Of what it
+   * was to keep until then nothing is asked.
    */
-  async confirmSaved(context: BrowserContext, session: string): Promise<string> {
+  async confirmSaved(context: BrowserContext, session: string): Promise<ServerLog> {
     const log = await ServerLog.read(context, this.origin, session);
     await this.saves.read();
     expect(log.repeated, 'updates that the log has twice').toEqual([]);
@@ -68,7 +68,7 @@ export class Truth {
     if (!wholly) expect(log.twice, 'what the log has twice').toEqual([]);
     this.expectAcknowledged(log, session);
     this.expectTruthful(log, session);
-    return log.text('/notes');
+    return log;
   }
 
   /** Nothing was ever shown as kept, on this device or on the server, that is not in `text`. */
@@ -89,14 +89,14 @@ export class Truth {
   /** *Saved* was never shown for what was not committed at that moment. */
   private expectTruthful(log: ServerLog, session: string): void {
     const committed = this.committed(log, session);
-    const known = new Y.Doc();
+    const known = new Y.Doc({ gc: false });
     const shown = this.shownOf(session).toSorted((one, other) => one.atMs - other.atMs);
     for (const each of shown.filter(({ state }) => state === 'saved')) {
       while ((committed[0]?.atMs ?? Infinity) <= each.atMs + CLOCKS_MS) {
         for (const update of committed.shift()?.updates ?? []) Y.applyUpdate(known, update);
       }
       expect(each.waiting, `waiting while Saved was shown for ${each.text}`).toBe(0);
-      expectIn(known.getText('text:/notes').toString(), each);
+      expectIn(written(known, '/notes'), each);
     }
   }
 
