@@ -4,6 +4,7 @@ import { Workspace } from './pages/workspace.ts';
 import { plainPage } from './support/browsers.ts';
 import { StoppedClock } from './support/clock.ts';
 import { Journal } from './support/journal.ts';
+import { close } from './support/close.ts';
 import { crash } from './support/crash.ts';
 import { holdProgram } from './support/program.ts';
 import { holdJournal } from './support/storage.ts';
@@ -116,7 +117,7 @@ test('[CTX-8] a field that a page renders itself keeps what is typed into it ear
 const ways: Record<string, (page: Page) => Promise<unknown>> = {
   reloaded: (page) => page.reload({ waitUntil: 'commit' }),
   left: (page) => page.goto('/healthz'),
-  closed: (page) => page.close({ runBeforeUnload: true }),
+  closed: close,
   killed: async (page) => {
     await crash(page);
     await page.close();
@@ -192,13 +193,85 @@ test('[CTX-8] what is typed into a page that is closed before its program runs i
   await slow.notes.focus();
   await slow.page.keyboard.press('Control+End');
   await slow.page.keyboard.type('typed early');
-  await slow.page.close({ runBeforeUnload: true });
+  await close(slow.page);
   // As closing a tab shows the one before it; the browser frees its lock a moment later.
   await expect(async () => {
     await setVisible(workspace.page, true);
     await expect(workspace.notes).toHaveValue('here; typed early', { timeout: 500 });
   }).toPass();
   await workspace.shows('on_device', 'saved');
+});
+
+test('[CTX-8] where the browser has no locks, what was typed early is there once', async ({ context }) => {
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
+  });
+  const first = await Workspace.at(await context.newPage());
+  const session = await first.sessionId();
+  const slow = await slowPage(context, `/s/${session}`);
+  await slow.notes.focus();
+  await slow.page.keyboard.type('slow; ');
+  await first.reload();
+  await first.type('here; ');
+  slow.arrive();
+  await slow.ready();
+  for (const tab of [slow, first]) {
+    await expect(tab.notes).toHaveValue(/slow; /);
+    await expect(tab.notes).toHaveValue(/here; /);
+    expect(await tab.notes.inputValue()).toHaveLength('slow; here; '.length);
+  }
+
+  const left = await slowPage(context, `/s/${session}`);
+  await left.notes.focus();
+  await left.page.keyboard.type('left; ');
+  await left.page.goto('/healthz');
+  await first.reload();
+  await expect(first.notes).toHaveValue(/left; /);
+  expect(await first.notes.inputValue()).toHaveLength('slow; here; left; '.length);
+});
+
+test('[CTX-8] a value that was changed back before the program runs stays as it is', async ({
+  workspace,
+}) => {
+  const { page } = workspace;
+  await page.goto('/example');
+  const people = page.locator('#people');
+  await people.fill('4');
+  await expect(page.locator('[data-save-status]').first()).toContainText(/Saved|OnDevice/);
+  const arrive = await holdProgram(page);
+  await page.reload({ waitUntil: 'commit' });
+  await people.fill('3');
+  expect(await aside(page)).toHaveLength(1);
+  await people.fill('');
+  expect(await aside(page)).toEqual([]);
+  arrive();
+  await expect(people).toHaveValue('4');
+});
+
+test('[CTX-8] what another build put aside is left to it, and what nobody can read where it is', async ({
+  workspace,
+}) => {
+  const session = await workspace.sessionId();
+  const kept = await workspace.page.evaluate((session) => {
+    const note = (path: string, text: string) => ({ path, kind: 'textarea', rendered: '', held: { text } });
+    const values = [
+      { format: 2, left: true, typed: [note('/notes', 'of another build')] },
+      { format: 1, left: true, typed: [note('notes', 'at no path'), note('/notes', 'read'), 42] },
+    ];
+    for (const [at, value] of values.entries()) {
+      localStorage.setItem(`holdfast.early.first.${session}.${at}-x`, JSON.stringify(value));
+    }
+    return JSON.stringify(values[0]);
+  }, session);
+  await workspace.reload();
+  await expect(workspace.notes).toHaveValue('read');
+  await workspace.save();
+  await workspace.reload();
+  await expect(workspace.notes).toHaveValue('read');
+  const left = await aside(workspace.page);
+  expect(left).toContain(kept);
+  expect(left.join('')).toContain('at no path');
+  expect(left.join('')).not.toContain('"read"');
 });
 
 test('[CTX-8] [SEC-8] a password is never put aside', async ({ page }) => {

@@ -42,6 +42,7 @@ test(
     await workspace.type('and after it');
     await read(`${text}and after it`);
     await workspace.snapshots.restore();
+    truth.deletes = true;
     await read(text);
     await workspace.shows('saved');
 

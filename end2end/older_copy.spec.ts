@@ -32,6 +32,7 @@ test('[SYNC-6] what an older copy of the database lacks comes back from two brow
     await second.save();
   }
   // Deletions of what the copy has: no state vector shows them.
+  truth.deletes = true;
   for (let letter = 1; letter <= 3; letter += 1) {
     await second.notes.focus();
     await second.page.keyboard.press('Control+Home');

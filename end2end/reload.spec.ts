@@ -1,7 +1,6 @@
-import type { Page } from '@playwright/test';
-
 import { Workspace } from './pages/workspace.ts';
 import { anotherBrowser } from './support/browsers.ts';
+import { close } from './support/close.ts';
 import { StoppedClock } from './support/clock.ts';
 import { SentRecord } from './support/requests.ts';
 import { expect, test } from './support/test.ts';
@@ -88,11 +87,4 @@ test('[CTX-2] [CTX-6] closing a tab with 200 KB waiting and no server loses noth
 function reloadAfterKey(afterMs: number): void {
   const reload = () => location.reload();
   addEventListener('input', () => (afterMs > 0 ? setTimeout(reload, afterMs) : reload()), { once: true });
-}
-
-/** Closes a tab as a person does: the page is told. */
-async function close(page: Page): Promise<void> {
-  const closed = page.waitForEvent('close');
-  await page.close({ runBeforeUnload: true });
-  await closed;
 }

@@ -73,7 +73,7 @@ browser() {
     read -r passed failed skipped < <(node -p '
       const { expected, unexpected, flaky, skipped } = JSON.parse(fs.readFileSync(process.argv[1], "utf8")).stats;
       [expected, unexpected + flaky, skipped].join(" ")' "$report")
-    [ "$failed" = 0 ] || node end2end/failures.js "$report"
+    [ "$code" = 0 ] || node end2end/failures.js "$report"
   fi
   [ "$code" = 0 ] || [ "$failed" -gt 0 ] || failed=1
   close browser "$passed" "$failed" "$skipped"

@@ -246,7 +246,7 @@ pub enum Effect {
         state_vector: Vec<u8>,
         /// How far the document has the server's log.
         position: Option<Position>,
-        /// What the document has and the server not.
+        /// What of the document is not on the server, and in no journal or perhaps not known to that tab.
         records: Vec<JournalRecord>,
         /// The document perhaps has what no tab gave to the server.
         ungiven: bool,

@@ -12,7 +12,7 @@ use holdfast_domain::id::TabId;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 
-pub(crate) use early::{apply_early, apply_left};
+pub(crate) use early::{apply_early, take_left};
 pub(crate) use field::Field;
 
 use crate::Notice;
@@ -20,7 +20,7 @@ use crate::browser::Listener;
 use crate::edit::{moved, rebase, smallest_edit};
 use crate::live::Live;
 use crate::shell::Shell;
-use crate::typed::APPLIED;
+use crate::typed::{APPLIED, forget};
 
 /// Keeps a field and a text the same until it is dropped.
 pub(crate) struct Binding {
@@ -185,13 +185,15 @@ impl Binding {
         };
         let Some((edit, last)) = edit else { return };
         let (path, shell) = (self.path.clone(), self.shell.clone());
+        let element = self.field.element().clone();
         let apply = move |live: &Rc<Live>| {
             let refused = put(live, &path, &edit, &last).err();
+            forget(&element);
             if let (Some(error), Some(shell)) = (refused, shell.upgrade()) {
                 shell.fail(error);
             }
         };
-        // Part of it was perhaps captured before hydrating.
+        // Part of it was perhaps typed before hydrating.
         let taken = || self.field.element().set_attribute(APPLIED, "").ok();
         match (shown.and_then(|shown| shown.live.upgrade()), self.shell.upgrade()) {
             (Some(live), _) if live.is_ready() => {}

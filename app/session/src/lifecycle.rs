@@ -6,7 +6,7 @@ use holdfast_domain::sync::Event;
 use wasm_bindgen::JsCast;
 use web_sys::{PageTransitionEvent, StorageEvent};
 
-use crate::binding::apply_left;
+use crate::binding::take_left;
 use crate::browser::{Listener, document, is_visible, window};
 use crate::live::Live;
 use crate::shell::Shell;
@@ -31,7 +31,7 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
             live.show_or_hide();
             if is_visible() && shell.shows(live) {
                 shell.improve();
-                apply_left(shell, live);
+                take_left(shell);
                 let shell = shell.clone();
                 wasm_bindgen_futures::spawn_local(async move { shell.read_local().await });
             }

@@ -3,6 +3,9 @@
 #[cfg(feature = "hydrate")]
 mod early;
 #[cfg(any(feature = "hydrate", test))]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+mod noted;
+#[cfg(any(feature = "hydrate", test))]
 mod reading;
 
 use std::sync::LazyLock;
@@ -10,7 +13,13 @@ use std::sync::LazyLock;
 use holdfast_domain::id::SessionId;
 
 #[cfg(feature = "hydrate")]
-pub(crate) use early::{APPLIED, Left, Typed, take_over};
+pub(crate) use early::{APPLIED, Left, forget, take_over};
+#[cfg(feature = "hydrate")]
+pub(crate) use noted::Typed;
+
+/// The profile of a device that has no other; a fixed name, so that two tabs that open first
+/// agree and a cleared localStorage finds its IndexedDB again.
+pub(crate) const FIRST_PROFILE: &str = "first";
 
 /// Without what is for its readers only: it comes with every page.
 static SCRIPT: LazyLock<String> = LazyLock::new(|| {
@@ -25,7 +34,7 @@ static SCRIPT: LazyLock<String> = LazyLock::new(|| {
 #[must_use]
 pub fn early_script(asked: Option<SessionId>) -> String {
     let asked = asked.map_or_else(|| "null".to_owned(), |asked| format!("\"{asked}\""));
-    format!("{}keepEarly({asked});", *SCRIPT)
+    format!("{}keepEarly({asked},\"{FIRST_PROFILE}\");", *SCRIPT)
 }
 
 #[cfg(test)]
@@ -36,8 +45,8 @@ mod tests {
     fn ctx_8_the_script_of_early_typing_may_stand_in_a_document() {
         let asked = "019a0000-0000-7000-8000-000000000001";
         let script = early_script(asked.parse().ok());
-        assert!(script.ends_with(&format!("}}keepEarly(\"{asked}\");")), "{script}");
-        assert!(early_script(None).ends_with("}keepEarly(null);"));
+        assert!(script.ends_with(&format!("}}keepEarly(\"{asked}\",\"first\");")), "{script}");
+        assert!(early_script(None).ends_with("}keepEarly(null,\"first\");"));
         // Neither would end it, and nothing is left of the comments.
         assert!(!script.contains("</") && !script.contains("<!--") && !script.contains("//"));
     }

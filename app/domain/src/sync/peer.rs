@@ -33,8 +33,8 @@ pub enum PeerMessage {
         updates: Vec<Vec<u8>>,
         /// With it, the one who asked is here.
         position: Option<Position>,
-        /// What is in `updates` and not on the server: who takes it in does not say *Saved*, and journals what is in no
-        /// journal yet before anything that builds on it.
+        /// What is in `updates` and not on the server, as far as it is in no journal or perhaps not known yet: who takes
+        /// it in does not say *Saved*, and journals it before anything that builds on it.
         records: Vec<JournalRecord>,
         /// The updates perhaps have what no tab gave to the server: the leader gives them.
         ungiven: bool,

@@ -1,15 +1,22 @@
 //! What was typed before the program took over becomes edits (CTX-8).
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use holdfast_domain::Result;
 
 use super::put;
-use crate::browser::with_free_lock;
+use crate::browser::{HeldLock, LockRequest, request_lock};
 use crate::edit::smallest_edit;
 use crate::live::Live;
 use crate::shell::Shell;
 use crate::typed::{Left, Typed, take_over};
+
+thread_local! {
+    /// What this page has looked at, with the locks it waits for: once each, also where something is refused.
+    static SEEN: RefCell<BTreeMap<String, Option<HeldLock>>> = const { RefCell::new(BTreeMap::new()) };
+}
 
 /// Applies what was typed into this page, where no bound text field does it, and into those before it.
 pub(crate) fn apply_early(shell: &Rc<Shell>, live: &Rc<Live>) {
@@ -21,33 +28,74 @@ pub(crate) fn apply_early(shell: &Rc<Shell>, live: &Rc<Live>) {
             shell.fail(error);
         }
     }
-    apply_left(shell, live);
+    take_left(shell);
 }
 
-/// Applies what was typed into pages that were gone before their program took over.
-pub(crate) fn apply_left(shell: &Rc<Shell>, live: &Rc<Live>) {
-    // What the address named and is nowhere: what was meant for it goes on in what opened in its place.
-    let nowhere = shell.options.session.filter(|asked| shell.local(*asked).is_none());
-    let of = |session| Left::of(session).into_iter();
-    let left =
-        of(Some(live.id)).chain(of(None)).chain(nowhere.into_iter().flat_map(|id| of(Some(id))));
-    for left in left {
-        let (shell, live) = (shell.clone(), live.clone());
-        // A page that is only slow to start has its lock, and applies it itself.
-        with_free_lock(&left.key.clone(), async move {
-            if !live.is_ready() || !shell.shows(&live) {
-                return;
-            }
-            let mut refused = Vec::new();
-            for typed in left.read() {
-                if let Err(error) = apply(&shell, &live, &typed) {
-                    shell.fail(error);
-                    refused.push(typed);
-                }
-            }
-            left.keep(refused);
-        });
+/// Takes what was typed into pages that were gone before their program took over, as soon as they are.
+pub(crate) fn take_left(shell: &Rc<Shell>) {
+    for left in Left::all(&shell.profile) {
+        let unseen = SEEN.with_borrow(|seen| !seen.contains_key(&left.key));
+        if unseen && belongs(shell, &left) {
+            wait_for(shell, &left);
+        }
     }
+}
+
+/// A page that is only slow to start has its lock, and applies it itself.
+fn wait_for(shell: &Rc<Shell>, left: &Left) {
+    let (key, weak) = (left.key.clone(), Rc::downgrade(shell));
+    SEEN.with_borrow_mut(|seen| seen.insert(key.clone(), None));
+    let is_free = {
+        let (left, weak) = (left.clone(), weak.clone());
+        move || {
+            if let Some(shell) = weak.upgrade() {
+                apply_left(&shell, &left);
+            }
+        }
+    };
+    match request_lock(&key, LockRequest::Wait, is_free, drop) {
+        Some(lock) => drop(SEEN.with_borrow_mut(|seen| seen.insert(key, Some(lock)))),
+        // Without locks only the page itself can say that it is gone.
+        None if left.read().is_some_and(|aside| aside.left) => apply_left(shell, left),
+        None => drop(SEEN.with_borrow_mut(|seen| seen.remove(&key))),
+    }
+}
+
+/// Whether it goes into the session that is open: it was typed into that one, or into none that there is.
+fn belongs(shell: &Shell, left: &Left) -> bool {
+    let Some(live) = shell.live() else { return false };
+    let Some(session) = left.session else { return true };
+    let nowhere = shell.local(session).is_none()
+        && (shell.options.session == Some(session) || shell.is_unlisted(session));
+    shell.present(session) == live.id || nowhere
+}
+
+fn apply_left(shell: &Rc<Shell>, left: &Left) {
+    let live = shell.live().filter(|live| live.is_ready() && belongs(shell, left));
+    let (key, is_wanted) = (left.key.clone(), live.is_none());
+    // Lets go of the lock, once its callback has ended.
+    wasm_bindgen_futures::spawn_local(async move {
+        SEEN.with_borrow_mut(|seen| {
+            let lock = seen.remove(&key).flatten();
+            if !is_wanted {
+                seen.insert(key, None);
+            }
+            lock
+        });
+    });
+    let (Some(live), Some(aside)) = (live, left.read()) else { return };
+    let mut open = Vec::new();
+    for note in &aside.typed {
+        match Typed::read(note).map(|typed| apply(shell, &live, &typed)) {
+            Some(Ok(())) => {}
+            Some(Err(error)) => {
+                shell.fail(error);
+                open.push(note.clone());
+            }
+            None => open.push(note.clone()),
+        }
+    }
+    left.keep(&aside.with(open));
 }
 
 fn apply(shell: &Shell, live: &Rc<Live>, typed: &Typed) -> Result<()> {
@@ -56,6 +104,7 @@ fn apply(shell: &Shell, live: &Rc<Live>, typed: &Typed) -> Result<()> {
     match typed.text().filter(|_| is_text) {
         Some(text) => smallest_edit(&typed.rendered, text, None)
             .map_or(Ok(()), |edit| put(live, &typed.path, &edit, &typed.rendered).map(|_| ())),
+        // The text of a value that is half typed is none yet.
         None => typed.value().map_or(Ok(()), |value| live.set(&typed.path, value)),
     }
 }

@@ -45,6 +45,12 @@ impl Shell {
         id
     }
 
+    /// Whether the server gave its list, and a session is not in it.
+    pub(crate) fn is_unlisted(&self, id: SessionId) -> bool {
+        let listed = self.listed.borrow();
+        !listed.is_empty() && listed.iter().all(|listed| listed.id != id)
+    }
+
     /// The server gave its list: what of the expected sessions is not in it is offered to be created again.
     pub(super) fn note_lost(&self, mut expected: Vec<SessionId>) {
         let listed: BTreeSet<SessionId> =

@@ -7,11 +7,9 @@ use holdfast_domain::id::SessionId;
 
 use crate::browser::{has_local_storage, sleep, window};
 use crate::journal::{IndexedDb, Journal, LocalStorageStore, MemoryStore};
+use crate::typed::FIRST_PROFILE;
 
 const PROFILE: &str = "holdfast.profile";
-/// The profile of a device that has no other; a fixed name, so that two tabs that open first
-/// agree and a cleared localStorage finds its IndexedDB again.
-const FIRST_PROFILE: &str = "first";
 const LABEL: &str = "holdfast.label";
 const RELOAD: &str = "holdfast.reload-offered";
 const PERSIST: &str = "holdfast.persist-asked";

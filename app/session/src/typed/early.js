@@ -1,6 +1,6 @@
 // Keeps what a person types before the program has taken over (CTX-8): noted with every event, and put aside
 // where a page that is left, killed or never started leaves it to the next one.
-function keepEarly(asked) {
+function keepEarly(asked, firstProfile) {
   const stored = (key) => {
     try {
       return JSON.parse(localStorage.getItem(key));
@@ -8,65 +8,98 @@ function keepEarly(asked) {
       return null;
     }
   };
+  const profile = stored("holdfast.profile") ?? firstProfile;
   // As the program chooses: what the address names, else what this device had open last.
-  const session =
-    asked ?? stored(`holdfast.open.${stored("holdfast.profile")}`) ?? "none";
-  const key = `holdfast.early.${session}.${Date.now()}-${Math.random().toString(36).slice(2)}`;
+  const session = asked ?? stored(`holdfast.open.${profile}`) ?? "none";
+  const page = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+  const key = `holdfast.early.${profile}.${session}.${page}`;
   const fields = new Map();
   let end;
   const ended = new Promise((resolve) => (end = resolve));
   let locked = false;
 
-  const renderedIn = (field) => {
-    if (!field.options) return field.defaultValue;
-    const options = [...field.options];
-    return (
-      (options.find((option) => option.defaultSelected) ?? options[0])?.value ??
-      ""
-    );
+  const read = (field) => {
+    const { options, type } = field;
+    const path = field.dataset.path;
+    const kind = field.dataset.type ?? type;
+    if (["checkbox", "radio"].includes(type)) {
+      const same = field.checked === field.defaultChecked;
+      return {
+        same,
+        typed: { path, kind, rendered: "", held: { checked: field.checked } },
+      };
+    }
+    const chosen =
+      options &&
+      ([...options].find((option) => option.defaultSelected) ?? options[0]);
+    const rendered = (options ? chosen?.value : field.defaultValue) ?? "";
+    return {
+      same: field.value === rendered,
+      typed: { path, kind, rendered, held: { text: field.value } },
+    };
+  };
+  // `left`: the page is gone, which only it can say where there are no locks.
+  const putAside = (left) => {
+    try {
+      if (fields.size === 0) localStorage.removeItem(key);
+      else
+        localStorage.setItem(
+          key,
+          JSON.stringify({ format: 1, left, typed: [...fields.values()] }),
+        );
+    } catch {
+      // There is no room: what was put aside before stays, and the fields have all of it.
+    }
   };
   const note = ({ target: field }) => {
-    const path = field.dataset?.path;
-    // These are never read, let alone kept.
-    if (!path || ["password", "file"].includes(field.type)) return;
-    const kind = field.dataset.type ?? field.type;
-    const typed = ["checkbox", "radio"].includes(field.type)
-      ? { path, kind, rendered: "", held: { checked: field.checked } }
-      : {
-          path,
-          kind,
-          rendered: renderedIn(field),
-          held: { text: field.value },
-        };
-    fields.set(field, typed);
+    // Some are never read, let alone kept.
+    if (!field.dataset?.path || ["password", "file"].includes(field.type))
+      return;
+    const { same, typed } = read(field);
+    if (same) fields.delete(field);
+    else fields.set(field, typed);
     // While this page is there, no other one takes what is its own.
     if (!locked) navigator.locks?.request(key, () => ended).catch(() => {});
     locked = true;
-    try {
-      localStorage.setItem(
-        key,
-        JSON.stringify({ format: 1, typed: [...fields.values()] }),
-      );
-    } catch {
-      // There is no room: the fields have it, as long as the page is there.
+    putAside(false);
+  };
+  const leave = () => fields.size > 0 && putAside(true);
+  const comeBack = ({ persisted }) => {
+    if (!persisted || fields.size === 0) return;
+    // Another page has taken it meanwhile: it comes from there.
+    if (stored(key) === null) {
+      for (const [field, { rendered }] of fields) {
+        if (["checkbox", "radio"].includes(field.type))
+          field.checked = field.defaultChecked;
+        else field.value = rendered;
+      }
+      fields.clear();
     }
+    putAside(false);
   };
 
-  const events = ["input", "change"];
-  for (const event of events) addEventListener(event, note, true);
-  // The program takes over: what was typed, as JSON, once.
-  window.holdfastEarly = () => {
-    for (const event of events) removeEventListener(event, note, true);
-    try {
-      localStorage.removeItem(key);
-    } catch {
-      // It was never there.
+  const listeners = {
+    input: note,
+    change: note,
+    pagehide: leave,
+    pageshow: comeBack,
+  };
+  for (const [event, act] of Object.entries(listeners))
+    addEventListener(event, act, true);
+  // With a field: it is taken care of. Without: the program takes over; what was typed, as JSON, once.
+  window.holdfastEarly = (taken) => {
+    if (taken) {
+      fields.delete(taken);
+      return putAside(false);
     }
-    end();
+    for (const [event, act] of Object.entries(listeners))
+      removeEventListener(event, act, true);
     const open = [...fields].filter(
       ([field]) => !field.hasAttribute("data-typed-applied"),
     );
     fields.clear();
+    putAside(false);
+    end();
     for (const [field] of open) field.setAttribute("data-typed-applied", "");
     return JSON.stringify(open.map(([, typed]) => typed));
   };

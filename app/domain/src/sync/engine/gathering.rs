@@ -13,16 +13,13 @@ use crate::wire::Position;
 /// How long siblings may take to give what the server has lost.
 const GATHER_MS: i64 = 10_000;
 
-/// Whether a document has what perhaps no tab gave to the server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Ungiven {
-    #[default]
-    Nothing,
-    Something,
-    /// This leader was greeted so that it asks for it.
-    Offered(TabId),
-    /// This sibling was told of all of it.
-    Told(TabId),
+/// What is in a document that perhaps no tab gave to the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Ungiven {
+    /// Leaders that were greeted so that they ask for it, each once: two may lead at a time.
+    offered: Vec<TabId>,
+    /// Siblings that were told of all of it.
+    told: Vec<TabId>,
 }
 
 /// What this tab has beyond what was given, and what it gets from siblings.
@@ -30,7 +27,7 @@ enum Ungiven {
 pub(super) struct Gathering {
     /// All siblings are asked until then.
     until_ms: Option<i64>,
-    ungiven: Ungiven,
+    ungiven: Option<Ungiven>,
     /// Whose ungiven changes are being given.
     from: Vec<TabId>,
     /// Whose are given, and were not told so yet.
@@ -40,7 +37,7 @@ pub(super) struct Gathering {
 impl Engine {
     /// Whether the document perhaps has what no tab gave to the server, and this one does not speak with it.
     pub fn is_ungiven(&self) -> bool {
-        !self.speaks() && self.gathering.ungiven != Ungiven::Nothing
+        !self.speaks() && self.gathering.ungiven.is_some()
     }
 
     /// Something is perhaps on the server no more that a sibling still has: it is fetched, and given
@@ -60,7 +57,7 @@ impl Engine {
     /// A sibling's document is here: what is not on the server is given.
     pub(super) fn gather_from(&mut self, tab: TabId, position: Option<Position>, ungiven: bool) {
         if !self.speaks() {
-            if ungiven && self.gathering.ungiven == Ungiven::Nothing {
+            if ungiven && self.gathering.ungiven.is_none() {
                 self.note_ungiven();
             }
             return;
@@ -82,7 +79,7 @@ impl Engine {
         if self.link.owed.is_some() {
             return;
         }
-        self.gathering.ungiven = Ungiven::Nothing;
+        self.gathering.ungiven = None;
         self.gathering.given = std::mem::take(&mut self.gathering.from);
         if !self.gathering.given.is_empty() {
             self.tell_online();
@@ -91,8 +88,8 @@ impl Engine {
 
     /// The document has perhaps more than was given: who speaks gives it, another tab says so.
     pub(super) fn note_ungiven(&mut self) {
-        let known = self.gathering.ungiven != Ungiven::Nothing;
-        self.gathering.ungiven = Ungiven::Something;
+        let known = self.gathering.ungiven.is_some();
+        self.gathering.ungiven = Some(Ungiven::default());
         if self.speaks() {
             self.owe_again();
             return;
@@ -123,7 +120,7 @@ impl Engine {
 
     /// Whether something that is here, or came from a sibling, is perhaps not on the server.
     pub(super) fn has_ungiven(&self) -> bool {
-        self.gathering.ungiven != Ungiven::Nothing || !self.gathering.from.is_empty()
+        self.gathering.ungiven.is_some() || !self.gathering.from.is_empty()
     }
 
     /// A sibling is told all that is here; whether that is perhaps ungiven.
@@ -131,29 +128,33 @@ impl Engine {
         if self.speaks() {
             return self.link.owed.is_some() || self.link.incomplete;
         }
-        let ungiven = self.is_ungiven();
-        if ungiven {
-            self.gathering.ungiven = Ungiven::Told(to);
-        }
-        ungiven
+        let ungiven = self.gathering.ungiven.as_mut();
+        ungiven.is_some_and(|ungiven| {
+            ungiven.told.retain(|tab| *tab != to);
+            ungiven.told.push(to);
+            true
+        })
     }
 
     /// The leader gave what these tabs told it.
     pub(super) fn hear_given(&mut self, leader: TabId, given: &[TabId]) {
-        if self.gathering.ungiven == Ungiven::Told(leader) && given.contains(&self.options.tab) {
-            self.gathering.ungiven = Ungiven::Nothing;
+        let was_told = |ungiven: &Ungiven| ungiven.told.contains(&leader);
+        if given.contains(&self.options.tab)
+            && self.gathering.ungiven.as_ref().is_some_and(was_told)
+        {
+            self.gathering.ungiven = None;
         }
         self.offer_ungiven(leader);
     }
 
     /// Who leads was perhaps not the one who was told, or did not lead yet when all were greeted.
     fn offer_ungiven(&mut self, leader: TabId) {
-        let knows = matches!(
-            self.gathering.ungiven,
-            Ungiven::Offered(tab) | Ungiven::Told(tab) if tab == leader
-        );
-        if self.is_ungiven() && !knows {
-            self.gathering.ungiven = Ungiven::Offered(leader);
+        if self.speaks() {
+            return;
+        }
+        let Some(ungiven) = &mut self.gathering.ungiven else { return };
+        if !ungiven.offered.contains(&leader) {
+            ungiven.offered.push(leader);
             self.emit(Effect::SayHello { to: Some(leader) });
         }
     }

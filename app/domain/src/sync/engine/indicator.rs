@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::pending::{Waiting, in_order};
 use super::{Engine, SaveStatus, StorageTier};
-use crate::limits::REQUEST_BYTES;
 use crate::sync::{Effect, JournalRecord};
 use crate::wire::WireError;
+
+/// What one tab says reaches all others within that time, or a tab is so slow that it reads the journal again.
+const ON_THE_WAY_MS: i64 = 10_000;
 
 impl Engine {
     /// Whether everything is on the server or in a journal that outlives the page.
@@ -19,17 +21,16 @@ impl Engine {
         in_order(self.unkept_ones()).into_iter().cloned().collect()
     }
 
-    /// What is not on the server, in the order of its making: all that is unkept, and of what is in the journal, where
-    /// every tab finds it, so much as goes into one message.
-    pub(super) fn waiting_records(&self) -> Vec<JournalRecord> {
+    /// What is not on the server and perhaps not known to a sibling either, in the order of its making: all that is in
+    /// no journal, and what was heard of so recently that the one who made it may be heard later elsewhere.
+    pub(super) fn untold(&self) -> Vec<JournalRecord> {
         let unkept: BTreeSet<_> = self.unkept_ones().map(|waiting| waiting.record.id).collect();
-        let mut bytes: usize = 0;
-        let mut fits = |record: &JournalRecord| {
-            bytes = bytes.saturating_add(record.update().map_or(0, <[u8]>::len));
-            bytes <= REQUEST_BYTES
-        };
-        let waiting = in_order(self.pending.all()).into_iter();
-        waiting.filter(|record| unkept.contains(&record.id) || fits(record)).cloned().collect()
+        let since_ms = self.now_ms.saturating_sub(ON_THE_WAY_MS);
+        let untold = self
+            .pending
+            .all()
+            .filter(|waiting| waiting.since_ms >= since_ms || unkept.contains(&waiting.record.id));
+        in_order(untold).into_iter().cloned().collect()
     }
 
     fn unkept_ones(&self) -> impl Iterator<Item = &Waiting> {

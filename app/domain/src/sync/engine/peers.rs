@@ -40,7 +40,7 @@ impl Engine {
     }
 
     fn answer_hello(&mut self, to: TabId, state_vector: Vec<u8>, theirs_ungiven: bool) {
-        let (position, records) = (self.link.healed_position(), self.waiting_records());
+        let (position, records) = (self.link.healed_position(), self.untold());
         let ungiven = self.tell_ungiven(to);
         self.emit(Effect::TellState { to, state_vector, position, records, ungiven });
         self.tell_online();
@@ -90,14 +90,7 @@ impl Engine {
         if !self.lead.leading {
             return;
         }
-        if !acked.is_empty() {
-            // The sender missed the settlement, and so did perhaps a store of the journal.
-            self.settle_again(acked.iter().copied());
-            let (tab, at_ms) = (self.options.tab, self.now_ms);
-            let (received, since, position) = (Vec::new(), None, None);
-            let settled = PeerMessage::Settled { tab, acked, received, since, position, at_ms };
-            self.emit(Effect::Broadcast(settled));
-        }
+        self.say_settled(acked);
         if learnt && self.tier != StorageTier::IndexedDb {
             self.save_soon();
         }
@@ -106,9 +99,21 @@ impl Engine {
     fn hear_journaled(&mut self, ids: &[RecordId]) {
         self.set_place(ids.iter().copied(), Place::Journaled);
         if self.lead.leading {
-            // They were acknowledged, and taken out of the journal, before they were in it.
-            self.settle_again(ids.iter().copied());
+            let acked = ids.iter().copied().filter(|id| self.pending.was_acked(*id));
+            self.say_settled(acked.collect());
         }
+    }
+
+    /// The sender missed that these are saved; the journal perhaps got them after they had been taken out of it.
+    fn say_settled(&mut self, acked: Vec<RecordId>) {
+        if acked.is_empty() {
+            return;
+        }
+        self.settle_again(acked.iter().copied());
+        let (tab, at_ms) = (self.options.tab, self.now_ms);
+        let (received, since, position) = (Vec::new(), None, None);
+        let settled = PeerMessage::Settled { tab, acked, received, since, position, at_ms };
+        self.emit(Effect::Broadcast(settled));
     }
 
     fn hear_settled(
@@ -205,6 +210,8 @@ mod tests {
         let settled =
             |effect: &Effect| matches!(effect, Effect::Settle { acked, .. } if *acked == [late.id]);
         assert!(effects.iter().any(settled), "{effects:?}");
+        let told = |effect: &Effect| matches!(effect, Effect::Broadcast(PeerMessage::Settled { acked, .. }) if *acked == [late.id]);
+        assert!(effects.iter().any(told), "{effects:?}");
     }
 
     /// What one tab says may reach a second one after what a third, which heard it before, says of all it has.
