@@ -9,6 +9,8 @@ use crate::wire::WireError;
 
 /// What one tab says reaches all others within that time, or a tab is so slow that it reads the journal again.
 const ON_THE_WAY_MS: i64 = 10_000;
+/// So much may be on the way: a tab that has just read a long journal has heard of all of it just now.
+const ON_THE_WAY_BYTES: usize = 64 * 1024;
 
 impl Engine {
     /// Whether everything is on the server or in a journal that outlives the page.
@@ -22,7 +24,7 @@ impl Engine {
     }
 
     /// What is not on the server and perhaps not known to a sibling either, in the order of its making: all that is in
-    /// no journal, and what was heard of so recently that the one who made it may be heard later elsewhere.
+    /// no journal, and the newest of what was heard of so recently that the one who made it may be heard later elsewhere.
     pub(super) fn untold(&self) -> Vec<JournalRecord> {
         let unkept: BTreeSet<_> = self.unkept_ones().map(|waiting| waiting.record.id).collect();
         let since_ms = self.now_ms.saturating_sub(ON_THE_WAY_MS);
@@ -30,7 +32,18 @@ impl Engine {
             .pending
             .all()
             .filter(|waiting| waiting.since_ms >= since_ms || unkept.contains(&waiting.record.id));
-        in_order(untold).into_iter().cloned().collect()
+        let mut bytes: usize = 0;
+        let mut newest = |record: &JournalRecord| {
+            bytes = bytes.saturating_add(record.update().map_or(0, <[u8]>::len));
+            bytes <= ON_THE_WAY_BYTES
+        };
+        let untold = in_order(untold).into_iter().rev();
+        let mut untold: Vec<JournalRecord> = untold
+            .filter(|record| unkept.contains(&record.id) || newest(record))
+            .cloned()
+            .collect();
+        untold.reverse();
+        untold
     }
 
     fn unkept_ones(&self) -> impl Iterator<Item = &Waiting> {
