@@ -124,9 +124,10 @@ test('[CTX-5] [SYNC-3] failures back off with jitter, up to 30 s, and never inte
 }) => {
   const { workspace, sent, clock } = await open(page, context);
   const answer = { status: 503, contentType: 'application/json', body: '{"code":"unavailable"}' };
+  // What a timer had begun, and the page sends only now, is a try as well.
+  const first = sent.saves.length;
   await page.route('**/fn/save_context', (route) => route.fulfill(answer));
   await workspace.type('typed before; ');
-  const first = sent.saves.length;
   await page.keyboard.press('Control+s');
   await workspace.shows('offline');
   await expect(workspace.notes).toBeFocused();

@@ -37,15 +37,16 @@ export class Truth {
    */
   async confirm(context: BrowserContext, session: string, tabs: Workspace[] = []): Promise<string> {
     const text = await this.confirmServer(context, session);
-    const page = await context.newPage();
-    await page.goto(`${this.origin}/healthz`);
+    const [open] = tabs;
+    const page = open?.page ?? (await context.newPage());
+    if (!open) await page.goto(`${this.origin}/healthz`);
     // The server may be faster than the disk.
     const stored = async () => {
       const journal = await Journal.read(page, session);
       return { text: journal.text('/notes'), waiting: journal.records.length };
     };
     await expect.poll(stored, { message: 'what IndexedDB holds' }).toEqual({ text, waiting: 0 });
-    await page.close();
+    if (!open) await page.close();
     for (const tab of tabs) await expect(tab.notes).toHaveValue(text);
     return text;
   }
