@@ -97,11 +97,7 @@ test('[CTX-8] what is typed while the page loads joins the text that the journal
 test('[CTX-8] a field that a page renders itself keeps what is typed into it early', async ({ page }) => {
   // Ours come from the journal. This one stands in the document, as in a page of somebody else.
   const field = '<input aria-label="Budget" type="number" data-path="/budget" value="3">';
-  await page.route('**/', async (route) => {
-    const response = await route.fetch();
-    const body = (await response.text()).replace('</body>', `${field}</body>`);
-    await route.fulfill({ response, body });
-  });
+  await addField(page, field);
   const arrive = await holdProgram(page);
   const workspace = new Workspace(page);
   await page.goto('/', { waitUntil: 'commit' });
@@ -276,11 +272,7 @@ test('[CTX-8] what another build put aside is left to it, and what nobody can re
 
 test('[CTX-8] [SEC-8] a password is never put aside', async ({ page }) => {
   const field = '<input aria-label="Password" type="password" data-path="/password">';
-  await page.route('**/', async (route) => {
-    const response = await route.fetch();
-    const body = (await response.text()).replace('</body>', `${field}</body>`);
-    await route.fulfill({ response, body });
-  });
+  await addField(page, field);
   await holdProgram(page);
   await page.goto('/', { waitUntil: 'commit' });
   await page.getByLabel('Password').fill('hunter2');
@@ -295,6 +287,15 @@ async function slowPage(context: BrowserContext, path: string): Promise<Workspac
   const arrive = await holdProgram(page);
   await page.goto(path, { waitUntil: 'commit' });
   return Object.assign(new Workspace(page), { arrive });
+}
+
+/** Lets the document that the server renders have one more field. */
+async function addField(page: Page, field: string): Promise<void> {
+  await page.route('**/', async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace('</body>', `${field}</body>`);
+    await route.fulfill({ response, body });
+  });
 }
 
 /** What pages put aside for the next one. */

@@ -104,7 +104,7 @@ fn apply(shell: &Shell, live: &Rc<Live>, typed: &Typed) -> Result<()> {
     match typed.text().filter(|_| is_text) {
         Some(text) => smallest_edit(&typed.rendered, text, None)
             .map_or(Ok(()), |edit| put(live, &typed.path, &edit, &typed.rendered).map(|_| ())),
-        // The text of a value that is half typed is none yet.
+        // A value that is half typed is none yet.
         None => typed.value().map_or(Ok(()), |value| live.set(&typed.path, value)),
     }
 }

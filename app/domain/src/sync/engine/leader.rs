@@ -196,9 +196,7 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{
-        leader, news, opened, position, record, reply, request, tab, tab_id,
-    };
+    use super::super::testing::{leader_who_saved, opened, position, record, request, tab, tab_id};
     use super::*;
     use crate::sync::{Event, SaveStatus};
 
@@ -213,11 +211,8 @@ mod tests {
     /// Its page was gone before it heard that its change was saved, and left it in the journal.
     #[test]
     fn sync_6_tab_2_what_waits_in_the_journal_of_a_tab_that_opens_is_known_to_the_leader_at_once() {
-        let (mut leader, left) = (leader(), record(3, 1));
-        let edited = PeerMessage::Edited { tab: tab_id(3), records: vec![left.clone()] };
-        leader.handle(0, Event::Peer(edited));
-        let sent = leader.handle(0, Event::Save(Urgency::AtOnce));
-        leader.handle(0, reply(&request(&sent), news(2, &[])));
+        let left = record(3, 1);
+        let mut leader = leader_who_saved(&left);
 
         let (mut tab, opening) = opened(2, Some(position(1)), vec![left.clone()]);
         let heard = told(&opening).into_iter().flat_map(|said| leader.handle(0, Event::Peer(said)));

@@ -193,18 +193,15 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{leader, news, record, reply, request, tab, tab_id};
+    use super::super::testing::{leader_who_saved, record, tab, tab_id};
     use super::*;
     use crate::sync::{Event, SaveStatus};
 
     /// A busy tab gets to append only after the leader has saved what it told.
     #[test]
     fn sync_6_what_a_sibling_journals_after_it_was_saved_is_taken_out_again() {
-        let (mut leader, late) = (leader(), record(2, 1));
-        let edited = PeerMessage::Edited { tab: tab_id(2), records: vec![late.clone()] };
-        leader.handle(0, Event::Peer(edited));
-        let sent = leader.handle(0, Event::Save(Urgency::AtOnce));
-        leader.handle(0, reply(&request(&sent), news(2, &[])));
+        let late = record(2, 1);
+        let mut leader = leader_who_saved(&late);
         let journaled = PeerMessage::Journaled { tab: tab_id(2), records: vec![late.id] };
         let effects = leader.handle(0, Event::Peer(journaled));
         let settled =

@@ -6,7 +6,8 @@ use super::Engine;
 use crate::id::{IncarnationId, SessionId, TabId};
 use crate::session::SessionState;
 use crate::sync::{
-    Effect, EngineOptions, Event, JournalRecord, JournalState, RecordBody, RecordId, StorageTier,
+    Effect, EngineOptions, Event, JournalRecord, JournalState, PeerMessage, RecordBody, RecordId,
+    StorageTier, Urgency,
 };
 use crate::wire::{LogUpdate, News, Position, SaveOutcome, SaveReply, SaveRequest, WireBytes};
 
@@ -64,6 +65,16 @@ pub(super) fn leader() -> Engine {
 pub(super) fn record(tab: u128, number: u64) -> JournalRecord {
     let id = RecordId { tab: tab_id(tab), number };
     JournalRecord { id, at_ms: 0, body: RecordBody::Update(vec![0, 0]) }
+}
+
+/// Such a leader, which was told of a record and has saved it.
+pub(super) fn leader_who_saved(record: &JournalRecord) -> Engine {
+    let mut leader = leader();
+    let edited = PeerMessage::Edited { tab: record.id.tab, records: vec![record.clone()] };
+    leader.handle(0, Event::Peer(edited));
+    let sent = leader.handle(0, Event::Save(Urgency::AtOnce));
+    leader.handle(0, reply(&request(&sent), news(2, &[])));
+    leader
 }
 
 pub(super) fn find_request(effects: &[Effect]) -> Option<SaveRequest> {
