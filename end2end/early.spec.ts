@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
 
+import { Example } from './pages/example.ts';
 import { Workspace } from './pages/workspace.ts';
 import { plainPage } from './support/browsers.ts';
 import { StoppedClock } from './support/clock.ts';
@@ -230,10 +231,11 @@ test('[CTX-8] a value that was changed back before the program runs stays as it 
   workspace,
 }) => {
   const { page } = workspace;
-  await page.goto('/example');
-  const people = page.locator('#people');
+  const example = new Example(page);
+  await example.open();
+  const { people } = example;
   await people.fill('4');
-  await expect(page.locator('[data-save-status]').first()).toHaveText('On this device');
+  await expect(example.status).toHaveText(/^(On this device|Saved)$/);
   const arrive = await holdProgram(page);
   await page.reload({ waitUntil: 'commit' });
   await people.fill('3');

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Workspace } from './pages/workspace.ts';
 import { chapters } from './support/chapters.ts';
 import { give } from './support/give.ts';
+import { Journal } from './support/journal.ts';
 import { ServerLog } from './support/log.ts';
 import { rounds } from './support/rounds.ts';
 import { expect, test } from './support/test.ts';
@@ -68,6 +69,7 @@ test(
     await page.evaluate(typeFast, changes);
     const text = `.${'x'.repeat(changes)}`;
     await workspace.shows('on_device', 'offline');
+    expect((await Journal.read(page, session)).records).toHaveLength(changes);
 
     await page.reload();
     await expect(workspace.notes).toHaveValue(text, { timeout: rounds(30_000, 600_000) });
@@ -105,7 +107,7 @@ test(
       await page.clock.fastForward(31_000);
       await workspace.shows('saved');
     }
-    await expect.poll(() => record.acknowledged.length).toBeGreaterThanOrEqual(saves);
+    await expect.poll(() => record.changes.length).toBeGreaterThanOrEqual(saves);
     const text = Array.from({ length: saves }, (_, save) => `${save + 1} `).join('');
     await workspace.reload();
     expect(await truth.confirm(context, await workspace.sessionId(), [workspace])).toBe(text);

@@ -1,6 +1,8 @@
+import { askToRepair, repair } from './pages/repair.ts';
 import { Workspace } from './pages/workspace.ts';
 import { breakForAWhile, localRecords } from './support/broken.ts';
 import { plainPage } from './support/browsers.ts';
+import { loseManifests } from './support/flipped.ts';
 import { Journal } from './support/journal.ts';
 import { expect, test } from './support/test.ts';
 
@@ -70,4 +72,38 @@ test('[CTX-3] a database that was left without its stores is made anew, and work
   await server.start();
   await workspace.save();
   expect(await truth.confirm(context, session, [workspace])).toBe('ferry');
+});
+
+test('[CTX-3] [CTX-4] a database that never opens again is made anew by the person, from the page', async ({
+  profile,
+  truth,
+}) => {
+  const workspace = await Workspace.at(await profile.page());
+  const session = await workspace.sessionId();
+  await workspace.type('with the database; ');
+  await workspace.save();
+  const cookies = await profile.context.cookies();
+  await profile.killBrowser();
+  await loseManifests(profile.folder);
+  await (await profile.open()).addCookies(cookies);
+
+  const again = new Workspace(await profile.page());
+  await again.open(`/s/${session}`);
+  await expect(again.notes).toHaveValue('with the database; ');
+  await expect(again.bars).toContainText(simple);
+  // Nothing is thrown away that is nowhere else.
+  await profile.context.setOffline(true);
+  await again.type('without; ');
+  await askToRepair(again);
+  await expect(again.notices).toContainText('Something still waits for the server');
+  expect(await localRecords(again.page)).toBeGreaterThan(0);
+  await profile.context.setOffline(false);
+  await again.save();
+
+  await repair(again);
+  await expect(again.notes).toHaveValue('with the database; without; ');
+  await again.type('and with a new one');
+  await again.save();
+  const text = 'with the database; without; and with a new one';
+  expect(await truth.confirm(profile.context, session, [again])).toBe(text);
 });

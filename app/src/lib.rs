@@ -41,6 +41,7 @@ mod shell;
 mod skeletons;
 mod snapshots;
 mod still;
+mod storage;
 mod tabs;
 mod theme;
 mod time;

@@ -115,8 +115,8 @@ async fn sizes(program: &Path, data: &Path, extent: &Extent) -> anyhow::Result<V
     let mut rows = Vec::new();
     for (megabytes, open_target) in [(10, 80.0), (50, 400.0)] {
         eprintln!("a session of {megabytes} MB");
-        // A little below, so that what is saved after it still fits the limit of 50 MB.
-        let mut large = Large::fill(&ours, &theirs, megabytes - 1).await?;
+        // What is saved after it still has to fit the limit of 50 MB.
+        let mut large = Large::fill(&ours, &theirs, megabytes.min(49)).await?;
         let Taken { save, open, snapshot, bytes } =
             large.measure(extent.single_saves, extent.opens).await?;
         let yardstick = |taken: f64, digits: usize| format!("yardstick {taken:.digits$} ms");

@@ -21,3 +21,14 @@ export async function exchange(
   reply.uuid();
   return reply;
 }
+
+/** The updates of the server's log in a reply, which is read up to its outcome. */
+export function logUpdates(reply: Postcard): Uint8Array[] {
+  const updates: Uint8Array[] = [];
+  for (let left = reply.unsigned(); left > 0; left -= 1) {
+    updates.push(reply.block());
+    // Whether a restore made it.
+    reply.unsigned();
+  }
+  return updates;
+}

@@ -53,28 +53,51 @@ export class IndicatorRecord {
   }
 }
 
-/** Runs in each page before its own scripts. */
+/**
+ * Runs in each page before its own scripts. A state is told when it changes, and again in the next frame when the
+ * text it speaks of is another one: whoever edits, an indicator that stays as it was says something new then.
+ */
 function watch(): void {
-  let last = '';
   // The browser's own: a test may give the page another clock.
   const { now: nowMs } = Date;
+  const frame = requestAnimationFrame.bind(globalThis);
+  let [said, spokenOf, looking] = ['', '', false];
   const look = () => {
     const indicator = document.querySelector<HTMLElement>('[data-testid="save-indicator"]');
     const state = indicator?.dataset['state']?.replaceAll('-', '_');
     if (!indicator || !state) return;
     const waiting = Number(indicator.dataset['waiting'] ?? 0);
     const now = `${state} ${waiting}`;
-    if (now === last) return;
-    last = now;
     const text = document.querySelector<HTMLTextAreaElement>('#notes')?.value ?? '';
+    if (now === said && text === spokenOf) return;
+    [said, spokenOf] = [now, text];
     const session = /^\/s\/([0-9a-f-]{36})/.exec(location.pathname)?.[1];
     const tell = (globalThis as unknown as { holdfastShown(shown: unknown): Promise<void> }).holdfastShown;
     void tell({ state, waiting, session, text, atMs: nowMs() });
+  };
+  const lookSoon = () => {
+    if (looking) return;
+    looking = true;
+    frame(() => {
+      looking = false;
+      look();
+    });
   };
   new MutationObserver(look).observe(document, {
     subtree: true,
     childList: true,
     attributes: true,
     attributeFilter: ['data-state', 'data-waiting'],
+  });
+  document.addEventListener('input', lookSoon, { capture: true });
+  // What a program writes into a field makes no event.
+  const { prototype } = HTMLTextAreaElement;
+  const value = Object.getOwnPropertyDescriptor(prototype, 'value');
+  Object.defineProperty(prototype, 'value', {
+    ...value,
+    set(this: HTMLTextAreaElement, text: string) {
+      value?.set?.call(this, text);
+      lookSoon();
+    },
   });
 }

@@ -35,9 +35,15 @@ export class Journal {
     /** Acknowledged and received updates since. */
     readonly saved: Uint8Array[],
   ) {
-    for (const update of [...bases, ...saved]) Y.applyUpdate(this.document, update);
-    for (const { update } of records) {
-      if (update) Y.applyUpdate(this.document, update);
+    const pending = records.flatMap(({ update }) => update ?? []);
+    const all = [...bases, ...saved, ...pending];
+    // They come in the order of their names. Of what waits for others Yjs tries some with each update, so those of
+    // two tabs that built on each other with every word are given to it until it takes no more.
+    const waiting = () => this.document.store.pendingStructs?.update.length ?? 0;
+    for (let [before, now] = [Infinity, 0]; ; before = now) {
+      for (const update of all) Y.applyUpdate(this.document, update);
+      now = waiting();
+      if (now === 0 || now >= before) break;
     }
   }
 

@@ -1,7 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
 import * as Y from 'yjs';
 
-import { exchange } from './exchange.ts';
+import { exchange, logUpdates } from './exchange.ts';
 import { block, uuid, varint } from './postcard.ts';
 
 /** A stretch of what one client wrote: what it inserted, by its own count. */
@@ -28,11 +28,7 @@ export class ServerLog {
       const reply = await exchange(context, origin, uuid(session), uuid(), [0], have, [0, 0, 0, 0]);
       // An outcome without words.
       reply.unsigned();
-      for (let left = reply.unsigned(); left > 0; left -= 1) {
-        updates.push(reply.block());
-        // Whether a restore made it.
-        reply.unsigned();
-      }
+      updates.push(...logUpdates(reply));
       const incarnation = reply.block();
       const seq = reply.signed();
       have = [1, ...block(incarnation), ...varint(2 * seq)];

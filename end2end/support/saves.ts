@@ -1,5 +1,6 @@
 import type { BrowserContext, Request, Response } from '@playwright/test';
 
+import { logUpdates } from './exchange.ts';
 import { Postcard } from './postcard.ts';
 
 const outcomes = ['acked', 'missing_dependency', 'refused'] as const;
@@ -22,6 +23,10 @@ export interface Save {
   outcome: (typeof outcomes)[number] | undefined;
   /** The batch it answers. */
   batch: string | undefined;
+  /** What came with it: updates that the server has from elsewhere. */
+  news: Uint8Array[];
+  /** The page was gone before anybody could read the answer. */
+  unread: boolean;
   sentBytes: number;
   sent: SentSave;
 }
@@ -77,9 +82,10 @@ export class SaveRecord {
     const sent = this.requests.get(request) ?? readSave(request);
     // As the browser measured it; an answer that a test gave itself has no such time.
     const atMs = responseStart > 0 ? startTime + responseStart : Date.now();
-    // The page may be gone before its answer is read.
-    const body = await response.body().catch(() => Buffer.alloc(0));
-    this.answered.push({ atMs, status: response.status(), sentBytes: sent.bytes, sent, ...read(body) });
+    const body = await response.body().catch(() => undefined);
+    const reply = body ? read(body) : nothing;
+    const [status, sentBytes, unread] = [response.status(), sent.bytes, !body];
+    this.answered.push({ atMs, status, sentBytes, sent, unread, ...reply });
   }
 }
 
@@ -114,12 +120,17 @@ function skipSnapshot(items: Postcard): void {
   items.signed();
 }
 
-function read(body: Buffer): Pick<Save, 'outcome' | 'batch'> {
+type Reply = Pick<Save, 'outcome' | 'batch' | 'news'>;
+
+const nothing: Reply = { batch: undefined, outcome: undefined, news: [] };
+
+function read(body: Buffer): Reply {
   try {
     const reply = Postcard.open(body);
-    const batch = reply.uuid();
-    return { batch, outcome: outcomes[reply.unsigned()] };
+    const [batch, outcome] = [reply.uuid(), outcomes[reply.unsigned()]];
+    // The words of a refusal are between.
+    return { batch, outcome, news: outcome === 'refused' ? [] : logUpdates(reply) };
   } catch {
-    return { batch: undefined, outcome: undefined };
+    return nothing;
   }
 }

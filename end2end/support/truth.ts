@@ -105,23 +105,18 @@ export class Truth {
   }
 
   /**
-   * What was committed and when at the latest, by time. An answer that was lost, with the page that waited for
-   * it or on its way, was given by the server all the same: then the log says whether.
+   * What was committed and when at the latest, by time: a reply that acknowledges it, or brings it as news. A save
+   * that got no reply proves nothing, whatever became of it: the next one that does tells. Only of a page that was
+   * gone before its reply was read, the log says what was in it.
    */
   private committed(log: ServerLog, session: string): { atMs: number; updates: Uint8Array[] }[] {
-    const answered = new Set(this.saves.answered.filter(({ outcome }) => outcome).map(({ sent }) => sent));
-    const lost = this.saves.sent
-      .filter((sent) => !answered.has(sent))
-      .map(({ session, atMs, updates }) => ({
-        session,
-        atMs,
-        updates: updates.filter((each) => log.has([each])),
-      }));
-    const all = [
-      ...this.saves.acknowledged.map(({ atMs, sent: { session, updates } }) => ({ session, atMs, updates })),
-      ...lost,
-    ];
-    return all.filter((each) => each.session === session).sort((one, other) => one.atMs - other.atMs);
+    const answered = this.saves.answered.filter(({ sent }) => sent.session === session);
+    const proven = answered.map(({ atMs, outcome, status, unread, news, sent: { updates } }) => {
+      if (outcome === 'acked') return { atMs, updates: [...updates, ...news] };
+      const gone = unread && status === 200;
+      return { atMs, updates: gone ? updates.filter((each) => log.has([each])) : news };
+    });
+    return proven.sort((one, other) => one.atMs - other.atMs);
   }
 
   private shownOf(session: string): Shown[] {

@@ -299,6 +299,17 @@ impl UseSession {
         self.handle.create_again().await
     }
 
+    /// Has the browser throw away what it keeps of this site, on this device only, where its database does
+    /// not open: it can make a new one then. Everything that waits is saved before. The page is to be loaded
+    /// again afterwards; without that it goes on in memory.
+    ///
+    /// # Errors
+    /// `Conflict` where the database works or something still waits for the server; `Unavailable` where that
+    /// cannot be reached. Then nothing was thrown away.
+    pub async fn renew_storage(&self) -> Result<()> {
+        self.handle.renew_storage().await
+    }
+
     /// Takes the notice away.
     pub fn dismiss_notice(&self) {
         self.handle.dismiss_notice();

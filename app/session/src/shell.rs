@@ -4,6 +4,7 @@ mod left;
 mod lost;
 mod open;
 mod ports;
+mod renewing;
 mod server;
 mod views;
 

@@ -67,6 +67,10 @@ pub trait Transport: Send + Sync {
 
     /// Deletes a snapshot.
     fn delete_snapshot(&self, session: SessionId, snapshot: SnapshotId) -> Answer<()>;
+
+    /// Has the browser throw away what it keeps of this site but its cookies: an answer with the header
+    /// `Clear-Site-Data: "storage"`, which the browser obeys before it gives the answer.
+    fn renew_storage(&self) -> Answer<()>;
 }
 
 /// The transport in Leptos' context; on the server nobody takes it.

@@ -11,7 +11,7 @@ use holdfast_session::{Answer, Transport};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Fault, context, sessions, shared, snapshots};
+use crate::{Fault, context, sessions, shared, snapshots, storage};
 
 /// Reaches the server that this page came from.
 pub(crate) struct ServerFunctions;
@@ -90,5 +90,9 @@ impl Transport for ServerFunctions {
 
     fn delete_snapshot(&self, session: SessionId, snapshot: SnapshotId) -> Answer<()> {
         answer(snapshots::delete_snapshot(session, snapshot))
+    }
+
+    fn renew_storage(&self) -> Answer<()> {
+        answer(storage::renew_storage())
     }
 }

@@ -3,7 +3,7 @@
 mod lost;
 
 use holdfast_domain::Error;
-use holdfast_domain::sync::{SaveStatus, StorageTier};
+use holdfast_domain::sync::SaveStatus;
 use holdfast_session::{Notice, SessionOptions, use_session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,6 +14,7 @@ use crate::first::use_first_content;
 use crate::focus;
 use crate::icon::{Icon, IconName};
 use crate::indicator::{INDICATOR, changes};
+use crate::storage::StorageBar;
 use crate::toasts::Toasts;
 
 /// The bars; empty when all is well.
@@ -38,17 +39,6 @@ pub(super) fn Bars() -> impl IntoView {
         SaveStatus::NotSaved { reason, .. } => Some(("danger", reason)),
         _ => None,
     };
-    let storage = move || match session.tier.get() {
-        StorageTier::IndexedDb => None,
-        StorageTier::LocalStorage => Some(
-            "This browser's database does not work, so your work is kept in its simple storage and \
-             every change goes to the server at once.",
-        ),
-        StorageTier::Memory => Some(
-            "This browser keeps nothing on disk for this page. Your changes go to the server at once; \
-             do not close the tab while they wait.",
-        ),
-    };
     let try_now = move |_| {
         session.save_now();
         // The bar goes when it worked; whether it did is said there.
@@ -69,17 +59,7 @@ pub(super) fn Bars() -> impl IntoView {
                 </p>
                 <div inner_html=use_first_content().rest></div>
             </noscript>
-            {move || {
-                storage()
-                    .map(|text| {
-                        view! {
-                            <div class="bar" data-tone="warning">
-                                <Icon name=IconName::Warning />
-                                <p class="bar-text">{text}</p>
-                            </div>
-                        }
-                    })
-            }}
+            <StorageBar />
             {move || {
                 network()
                     .map(|(tone, text)| {

@@ -45,7 +45,7 @@ async fn sync_5_a_broken_call_is_refused_with_a_code() {
         nested.as_bytes(),
     ];
     // These take no argument, so whatever comes along is left unread.
-    let without = ["list_sessions", "load_preferences"];
+    let without = ["list_sessions", "load_preferences", "renew_storage"];
     for name in names().into_iter().filter(|name| !without.contains(name)) {
         for body in bodies {
             let shown = String::from_utf8_lossy(body.get(..40).unwrap_or(body)).into_owned();
@@ -72,5 +72,16 @@ async fn api_1_an_unknown_function_is_not_there() {
     for name in ["no_such_function", "save_context/more", "save_context/", "%00"] {
         let answer = guest.send(name, "{}").await;
         assert_eq!(answer.refusal(), (404, "not_found".into()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn ctx_3_only_renewing_has_the_browser_throw_its_storage_away() {
+    let server = Server::start().await;
+    let guest = server.guest().await;
+    for name in names() {
+        let answer = guest.send(name, b"{}".to_vec()).await;
+        let asked = if name == "renew_storage" { "\"storage\"" } else { "" };
+        assert_eq!(answer.header("clear-site-data"), asked, "{name}");
     }
 }

@@ -49,7 +49,8 @@ fn calls(session: SessionId, ids: &Ids) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Those that name none: they speak of the caller's own account only.
-const OWN: [&str; 4] = ["list_sessions", "share_context", "load_preferences", "set_preferences"];
+const OWN: [&str; 5] =
+    ["list_sessions", "share_context", "load_preferences", "set_preferences", "renew_storage"];
 
 async fn session_of(guest: &Guest) -> Ids {
     let mut device = Device::new();

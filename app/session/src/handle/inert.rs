@@ -117,6 +117,10 @@ impl Handle {
         Err(Error::Unavailable)
     }
 
+    pub(crate) async fn renew_storage(self) -> Result<()> {
+        Err(Error::Unavailable)
+    }
+
     pub(crate) fn dismiss_notice(self) {}
 
     pub(crate) fn fail(self, _error: Error) {}

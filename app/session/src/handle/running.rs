@@ -265,6 +265,10 @@ impl Handle {
         self.shell()?.create_again().await
     }
 
+    pub(crate) async fn renew_storage(self) -> Result<()> {
+        self.shell()?.renew_storage().await
+    }
+
     pub(crate) fn dismiss_notice(self) {
         if let Ok(shell) = self.shell() {
             shell.dismiss_notice();

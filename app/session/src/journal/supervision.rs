@@ -274,6 +274,13 @@ impl Journal {
         false
     }
 
+    /// Whether the best store is only silent: blocked by another tab, or slow. One that says that it fails is
+    /// not asked in vain.
+    pub(crate) async fn may_come_back(&self) -> bool {
+        let Some(best) = self.stores.first() else { return false };
+        self.answered(best.open(), SILENCE_MS).await == Err(StoreError::Silent)
+    }
+
     /// Replaces saved updates by a base, where that is worth it. Other tabs may do the same at the
     /// same time: each deletes only what it read.
     pub(crate) async fn compact(&self, session: SessionId) {
