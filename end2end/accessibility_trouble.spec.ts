@@ -31,6 +31,11 @@ for (const [name, viewport] of Object.entries(viewports)) {
       const workspace = await Workspace.at(page);
       await expect(workspace.bars).toContainText('simple storage');
       await expectAccessible(page);
+      await workspace.bars.getByRole('button', { name: 'Repair…' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press('Escape');
+      await expect(workspace.bars.getByRole('button', { name: 'Repair…' })).toBeFocused();
     });
 
     test(`[UX-2] no store and no server, ${name}: the bars, and why it is not saved`, async ({
