@@ -27,7 +27,9 @@ export class IndicatorRecord {
   async attach(context: BrowserContext): Promise<void> {
     await context.exposeBinding('holdfastShown', ({ page }, shown: Shown) => {
       this.shown.push(shown);
-      this.pages.set(page, [...this.shownIn(page), shown]);
+      const ofPage = this.pages.get(page) ?? [];
+      ofPage.push(shown);
+      this.pages.set(page, ofPage);
     });
     await context.addInitScript(watch);
   }

@@ -116,7 +116,7 @@ async function readStores(session: string): Promise<Record<'bases' | 'saved' | '
       const range = IDBKeyRange.bound([session], [session, []]);
       for (const store of ['bases', 'saved', 'records'] as const) {
         const values = await done<Uint8Array[]>(transaction.objectStore(store).getAll(range));
-        found[store].push(...values.map(base64));
+        found[store] = found[store].concat(values.map(base64));
       }
     } finally {
       database.close();
