@@ -23,12 +23,12 @@ export class ServerLog {
 
   /** Reads all of it as the guest of `context`, which has been to the server. */
   static async read(context: BrowserContext, origin: string, session: string): Promise<ServerLog> {
-    const updates: Uint8Array[] = [];
+    let updates: Uint8Array[] = [];
     for (let have = [0], more = true; more;) {
       const reply = await exchange(context, origin, uuid(session), uuid(), [0], have, [0, 0, 0, 0]);
       // An outcome without words.
       reply.unsigned();
-      updates.push(...logUpdates(reply));
+      updates = updates.concat(logUpdates(reply));
       const incarnation = reply.block();
       const seq = reply.signed();
       have = [1, ...block(incarnation), ...varint(2 * seq)];
