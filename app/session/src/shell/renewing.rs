@@ -36,7 +36,12 @@ impl Shell {
     /// Whether something of this device, in whatever session, is nowhere else yet.
     async fn has_more_than_server(&self) -> bool {
         let renamed = self.local.borrow().iter().any(|session| session.rename_pending);
-        renamed || !Left::all(&self.profile).is_empty() || !self.journal.owing().await.is_empty()
+        // What the server lost is on this page only, perhaps.
+        let lost = !self.lost.borrow().is_empty();
+        renamed
+            || lost
+            || !Left::all(&self.profile).is_empty()
+            || !self.journal.owing().await.is_empty()
     }
 }
 
