@@ -98,6 +98,8 @@ pub struct Context {
     coverage: Coverage,
     /// Updates that build on what is not here yet.
     waiting: Vec<Vec<u8>>,
+    /// Some of them have come into the document since somebody asked.
+    unblocked: bool,
     observed: Arc<Mutex<Observed>>,
     last_changes: Changes,
     /// At least the bytes of the encoded document.
@@ -157,6 +159,7 @@ impl Context {
             texts: BTreeMap::new(),
             coverage: Coverage::default(),
             waiting: Vec::new(),
+            unblocked: false,
             observed,
             last_changes: Changes::default(),
             bytes: 0,

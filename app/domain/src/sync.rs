@@ -135,6 +135,8 @@ pub enum Event {
     TierChanged(StorageTier),
     /// What a store held that was not read before is in the document now, and perhaps nowhere else.
     Merged,
+    /// Something that had waited in the document for something else has come into it.
+    Unblocked,
     /// A sibling tab said something.
     Peer(PeerMessage),
     /// This tab holds the leader's lock. `pending` is the journal read again after getting it. May

@@ -1,5 +1,7 @@
 //! Applying updates from elsewhere.
 
+use std::collections::HashSet;
+
 use yrs::updates::decoder::Decode;
 use yrs::{Transact, TransactionMut, Update};
 
@@ -64,6 +66,10 @@ impl Context {
         let all = waited.iter().filter_map(|update| scan_one(update).ok()).chain(scanned);
         let Ordered { ready, waiting } = order(&self.coverage, all.collect());
         let applied = self.integrate_ordered(&ready);
+        if applied.is_ok() {
+            let places: HashSet<*const u8> = waited.iter().map(|update| update.as_ptr()).collect();
+            self.unblocked |= ready.iter().any(|(_, update)| places.contains(&update.as_ptr()));
+        }
         self.waiting = match applied {
             Ok(_) => waiting.into_iter().map(Vec::from).collect(),
             Err(_) => waited,

@@ -83,6 +83,11 @@ impl Context {
         &self.waiting
     }
 
+    /// Whether something that waited has come into the document since this was asked before.
+    pub fn take_unblocked(&mut self) -> bool {
+        std::mem::take(&mut self.unblocked)
+    }
+
     /// What the map holds under a path.
     pub(super) fn stored(&self, path: &Path) -> Option<Any> {
         if !self.keys.contains(path) {

@@ -134,6 +134,7 @@ impl Engine {
                 self.start_leading(pending);
             }
             Event::Merged => self.note_ungiven(),
+            Event::Unblocked => self.note_unblocked(),
             Event::Following => self.follow(),
             Event::Exchanged { batch, result } => self.exchanged(batch, result),
             Event::Difference { update, complete } => self.push_difference(update, complete),

@@ -38,6 +38,10 @@ impl World {
             Effect::Apply { update, .. } => {
                 let tab = self.tab(place).unwrap();
                 tab.context.apply(&update).expect("updates of the own kind apply");
+                if tab.context.take_unblocked() {
+                    self.counts.note("unblocked");
+                    self.after(0, Happening::Event(place, Event::Unblocked));
+                }
             }
             Effect::Broadcast(message) => self.broadcast(place, &message),
             Effect::SayHello { to } => {

@@ -128,8 +128,11 @@ impl Live {
         }
     }
 
-    fn apply(&self, update: &[u8], origin: ChangeOrigin) {
+    fn apply(self: &Rc<Self>, update: &[u8], origin: ChangeOrigin) {
         let applied = self.context.borrow_mut().apply(update);
+        if self.context.borrow_mut().take_unblocked() {
+            self.feed(Event::Unblocked);
+        }
         match applied {
             Ok(changes) if changes.paths.is_empty() => {}
             Ok(changes) => self.changed(origin, &changes),

@@ -100,6 +100,14 @@ impl Engine {
         self.say_hello();
     }
 
+    /// Something that waited in the document has come into it. Who speaks looks for that with each answer; what another
+    /// tab heard of was perhaps given to another life of the database only, by a tab that is no more.
+    pub(super) fn note_unblocked(&mut self) {
+        if !self.speaks() {
+            self.note_ungiven();
+        }
+    }
+
     /// Another tab leads, or none: what this one owes, since it led or since it was opened, is that one's to give.
     pub(super) fn leave_owed(&mut self) {
         self.gathering.from.clear();
@@ -220,6 +228,16 @@ mod tests {
         let asked = PeerMessage::Hello { tab: tab_id(4), to, state_vector, ungiven: false };
         follower.handle(0, Event::Peer(asked));
         assert_eq!([4, 5].map(|leader| greets(&mut follower, leader)), [false, true]);
+    }
+
+    /// It was acknowledged before the database was brought back from an older copy, and what it builds on came after.
+    #[test]
+    fn sync_6_ctx_7_what_had_waited_in_a_followers_document_is_given() {
+        let mut follower = tab(2);
+        assert!(!follower.handle(0, Event::Unblocked).is_empty());
+        assert!(follower.is_ungiven());
+        let mut leader = leader();
+        assert!(leader.handle(0, Event::Unblocked).is_empty());
     }
 
     #[test]
