@@ -74,6 +74,8 @@ pub(crate) struct Live {
     /// What the journal is still to settle, and whether it is at it.
     settling: RefCell<VecDeque<Settlement>>,
     is_settling: Cell<bool>,
+    /// Appends that the store has not completed.
+    appending: Cell<u32>,
     /// Records that the journal holds, as far as this tab knows.
     journaled: RefCell<BTreeSet<RecordId>>,
     /// Snapshots that the server does not have yet, in the order in which they were asked for.
@@ -128,6 +130,7 @@ impl Live {
             settlements: Cell::new(0),
             settling: RefCell::default(),
             is_settling: Cell::new(false),
+            appending: Cell::new(0),
             journaled: RefCell::default(),
             snapshots: RefCell::default(),
             taken: RefCell::default(),

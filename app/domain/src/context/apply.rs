@@ -67,7 +67,7 @@ impl Context {
         let Ordered { ready, waiting } = order(&self.coverage, all.collect());
         let applied = self.integrate_ordered(&ready);
         if applied.is_ok() {
-            let places: HashSet<*const u8> = waited.iter().map(|update| update.as_ptr()).collect();
+            let places: HashSet<*const u8> = waited.iter().map(Vec::as_ptr).collect();
             self.unblocked |= ready.iter().any(|(_, update)| places.contains(&update.as_ptr()));
         }
         self.waiting = match applied {

@@ -113,11 +113,23 @@ impl Journal {
     /// Puts records into localStorage as well, before this returns: the page may be gone before the
     /// current store has them. [`Journal::load`] brings them back.
     pub(crate) fn put_aside(&self, session: SessionId, records: &[JournalRecord]) {
-        let worse = self.stores.iter().skip(self.current.get() + 1);
-        for store in worse.filter(|store| store.tier() == StorageTier::LocalStorage) {
+        for store in self.aside() {
             // It answers at once. One that is full keeps what fits: the others were never promised.
             drop(store.append(session, sealed(records)));
         }
+    }
+
+    /// The current store has these: what was put aside of them goes.
+    pub(crate) fn take_back(&self, session: SessionId, records: &[RecordId]) {
+        for store in self.aside() {
+            drop(store.remove(session, records.to_vec()));
+        }
+    }
+
+    /// Where records are put aside, beside the current store.
+    fn aside(&self) -> impl Iterator<Item = &Rc<dyn Store>> {
+        let worse = self.stores.iter().skip(self.current.get() + 1);
+        worse.filter(|store| store.tier() == StorageTier::LocalStorage)
     }
 
     /// Takes the server's answer in. Where it fails, what was acknowledged is sent again after the

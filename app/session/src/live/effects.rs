@@ -22,6 +22,11 @@ use crate::shell::Shell;
 /// keeps what it got exactly once.
 const ANSWER_MS: u32 = 30_000;
 
+/// What is typed while so many appends wait at most...
+const ASIDE: u32 = 16;
+/// ...and is as small as what a person types is put aside as well: that costs a key microseconds.
+const ASIDE_BYTES: usize = 4 * 1024;
+
 impl Live {
     pub(super) fn perform(self: &Rc<Self>, effect: Effect) {
         match effect {
@@ -63,10 +68,23 @@ impl Live {
         let Some(shell) = self.shell.upgrade() else { return };
         let new_snapshot = self.note_snapshots(&records);
         let (live, journal) = (self.clone(), shell.journal.clone());
+        // Behind others of this page it is lost with the page, however soon they are done.
+        let behind = self.is_settling.get() || (1..=ASIDE).contains(&self.appending.get());
+        let bytes = |record: &JournalRecord| record.update().map_or(0, <[u8]>::len);
+        let behind = behind && records.iter().map(bytes).sum::<usize>() <= ASIDE_BYTES;
+        if behind {
+            journal.put_aside(self.id, &records);
+        }
+        self.appending.set(self.appending.get() + 1);
         spawn_now(async move {
             let ids: Vec<RecordId> = records.iter().map(|record| record.id).collect();
-            match journal.append(live.id, &records).await {
+            let appended = journal.append(live.id, &records).await;
+            live.appending.set(live.appending.get().saturating_sub(1));
+            match appended {
                 Ok(()) => {
+                    if behind {
+                        journal.take_back(live.id, &ids);
+                    }
                     live.note_journaled(&ids);
                     live.feed(Event::Journaled(ids));
                     crate::shell::ask_to_persist();
