@@ -60,6 +60,11 @@ export class Journal {
     return new Journal(ours(stores.records).map(record), updates(stores.bases), updates(stores.saved));
   }
 
+  /** How many changes wait in it, without reading them: of very many that would take longer than they wait. */
+  static async waiting(page: Page, session: string): Promise<number> {
+    return page.evaluate(countRecords, session);
+  }
+
   /**
    * Puts changes into it that wait for the server, as another tab would have made them one after the other.
    * In `page` as for [`Journal.read`], while no page has the session open.
@@ -123,6 +128,24 @@ async function readStores(session: string): Promise<Record<'bases' | 'saved' | '
     }
   }
   return found;
+}
+
+/** Runs in the page; so it has to be whole in itself. */
+async function countRecords(session: string): Promise<number> {
+  const { name = '' } = (await indexedDB.databases()).find(({ name }) => name?.startsWith('holdfast-')) ?? {};
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const records = opening.result.transaction('records').objectStore('records');
+      const counting = records.count(IDBKeyRange.bound([session], [session, []]));
+      counting.onerror = () => reject(counting.error);
+      counting.onsuccess = () => {
+        opening.result.close();
+        resolve(counting.result);
+      };
+    };
+  });
 }
 
 /** Runs in the page; so it has to be whole in itself. */
