@@ -125,6 +125,37 @@ test('[SNAP-2] a snapshot that the server took is in the list while that is read
   await expect(workspace.snapshots.list).toHaveCount(1);
 });
 
+test('[SNAP-2] a list that was asked for before a snapshot was taken, and comes later, takes none away', async ({
+  page,
+  context,
+}) => {
+  const calls = new SentRecord();
+  await calls.attach(context);
+  const workspace = await Workspace.at(page);
+  await workspace.type(then);
+  await workspace.save();
+  await expect.poll(() => calls.open, 'all lists are read').toBe(0);
+  let asked = 0;
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/fn/list_snapshots', async (route) => {
+    asked += 1;
+    const isFirst = asked === 1;
+    const response = await route.fetch();
+    if (isFirst) await arrived;
+    await route.fulfill({ response });
+  });
+  await workspace.goTo('History');
+  await expect.poll(() => asked, 'the list is asked for').toBe(1);
+  await workspace.snapshots.take();
+  await expect.poll(() => asked, 'and again, when the server has it').toBeGreaterThan(1);
+  await expect.poll(() => calls.open, 'only the first is on its way').toBe(1);
+  await expect(workspace.snapshots.list).toHaveCount(1);
+  arrive();
+  await expect.poll(() => calls.open, 'that has come too').toBe(0);
+  await expect(workspace.snapshots.list).toHaveCount(1);
+});
+
 test('[SNAP-2] a snapshot taken offline holds what all tabs had, and arrives later', async ({
   context,
   workspace,

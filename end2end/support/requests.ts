@@ -27,7 +27,12 @@ export class SentRecord {
 
   /** Whether every call had its answer, or never will, and the page has taken note of it. */
   get answered(): boolean {
-    return this.answers === this.all.length;
+    return this.open === 0;
+  }
+
+  /** How many calls have no answer yet that the page has taken note of. */
+  get open(): number {
+    return this.all.length - this.answers;
   }
 
   /** Calls of `save_context`, which pulls as well. */

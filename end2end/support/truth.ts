@@ -99,7 +99,10 @@ export class Truth {
       while ((committed[0]?.atMs ?? Infinity) <= each.atMs + CLOCKS_MS) {
         for (const update of committed.shift()?.updates ?? []) Y.applyUpdate(known, update);
       }
-      expect(each.waiting, `waiting while Saved was shown for ${each.text}`).toBe(0);
+      // Of tens of thousands the runner would keep each as a step.
+      if (each.waiting !== 0) {
+        expect(each.waiting, `waiting while Saved was shown for ${each.text}`).toBe(0);
+      }
       expectIn(this.deletes ? written(known, '/notes') : known.getText('text:/notes').toString(), each);
     }
   }
@@ -129,5 +132,5 @@ function expectIn(text: string, shown: Shown): void {
   let at = 0;
   for (const letter of text) if (letter === shown.text[at]) at += 1;
   const missing = shown.text.slice(at);
-  expect(missing, `shown as ${shown.state} and not there: ${shown.text}`).toBe('');
+  if (missing) expect(missing, `shown as ${shown.state} and not there: ${shown.text}`).toBe('');
 }

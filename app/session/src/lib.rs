@@ -28,6 +28,9 @@ mod edit;
 mod journal;
 #[cfg(any(feature = "hydrate", test))]
 #[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+mod latest;
+#[cfg(any(feature = "hydrate", test))]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 mod presence;
 #[cfg(any(feature = "hydrate", test))]
 mod recovery;

@@ -25,6 +25,7 @@ use leptos::prelude::*;
 
 use crate::browser::{Browser, Listener, spawn_now};
 use crate::journal::{Journal, Table};
+use crate::latest::Latest;
 use crate::lifecycle;
 use crate::live::{Edit, Live};
 use crate::reactive::Reactive;
@@ -59,7 +60,9 @@ pub(crate) struct Shell {
     early: RefCell<Vec<Edit>>,
     local: RefCell<Vec<LocalSession>>,
     listed: RefCell<Vec<SessionSummary>>,
+    listing: Latest,
     snapshots: RefCell<Vec<SnapshotSummary>>,
+    reading_snapshots: Latest,
     views: RefCell<serde_json::Map<String, serde_json::Value>>,
     listeners: RefCell<Vec<Listener>>,
     tick: OnceCell<Interval>,
@@ -87,7 +90,9 @@ impl Shell {
             early: RefCell::default(),
             local: RefCell::default(),
             listed: RefCell::default(),
+            listing: Latest::default(),
             snapshots: RefCell::default(),
+            reading_snapshots: Latest::default(),
             views: RefCell::default(),
             listeners: RefCell::default(),
             tick: OnceCell::new(),

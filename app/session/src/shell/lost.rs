@@ -72,11 +72,7 @@ impl Shell {
                 return shell.follow_copy();
             }
             let expected = shell.on_server();
-            if let Ok(transport) = shell.transport()
-                && let Ok(listed) = transport.sessions().await
-            {
-                shell.listed.replace(listed);
-                shell.show_sessions();
+            if shell.list().await.is_ok() {
                 shell.note_lost(expected);
             }
             if !shell.lost.borrow().contains(&id) {

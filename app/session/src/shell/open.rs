@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use holdfast_domain::id::SessionId;
-use holdfast_domain::session::{SessionState, SessionSummary};
+use holdfast_domain::session::SessionState;
 use holdfast_domain::{Environment, Error};
 use leptos::prelude::*;
 
@@ -54,7 +54,10 @@ impl Shell {
                     let probe = self.probe(id).await;
                     known.probes.push((id, probe));
                 }
-                Step::List => known.listed = Some(self.list().await),
+                Step::List => {
+                    let listed = race(self.list(), sleep(ANSWER_MS)).await;
+                    known.listed = Some(listed.and_then(Result::ok));
+                }
                 Step::Open(id) => break id,
                 Step::New => break self.make(None),
             }
@@ -82,14 +85,6 @@ impl Shell {
             Some(Err(Error::NotFound | Error::InvalidId)) => Probe::NotFound,
             _ => Probe::Unreachable,
         }
-    }
-
-    async fn list(&self) -> Option<Vec<SessionSummary>> {
-        let transport = self.transport.clone()?;
-        let listed = race(transport.sessions(), sleep(ANSWER_MS)).await?.ok()?;
-        self.listed.borrow_mut().clone_from(&listed);
-        self.show_sessions();
-        Some(listed)
     }
 
     /// Makes a session on this device; the server learns of it with its first edit.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use holdfast_domain::id::SessionId;
+use holdfast_domain::session::SessionSummary;
 use holdfast_domain::snapshot::{SnapshotKind, SnapshotRequest, SnapshotSummary};
 use holdfast_domain::{Error, Result};
 use wasm_bindgen_futures::spawn_local;
@@ -41,20 +42,32 @@ impl Shell {
 
     /// Asks for both lists again.
     pub(crate) fn refresh(self: &Rc<Self>) {
-        if let Ok(transport) = self.transport() {
+        if self.transport.is_some() {
             let shell = self.clone();
             spawn_local(async move {
                 shell.read_local().await;
                 // Those it has acknowledged by now must be in its list.
                 let expected = shell.on_server();
-                if let Ok(listed) = transport.sessions().await {
-                    shell.listed.replace(listed);
-                    shell.show_sessions();
+                if shell.list().await.is_ok() {
                     shell.note_lost(expected);
                 }
             });
         }
         self.refresh_snapshots();
+    }
+
+    /// Asks for the sessions, and takes in which there are.
+    pub(super) async fn list(&self) -> Result<Vec<SessionSummary>> {
+        let transport = self.transport()?;
+        let asked = self.listing.ask();
+        let answer = transport.sessions().await;
+        if self.listing.hear(asked, &answer)
+            && let Ok(listed) = &answer
+        {
+            self.listed.borrow_mut().clone_from(listed);
+            self.show_sessions();
+        }
+        answer
     }
 
     /// Asks for the snapshots again.
@@ -67,17 +80,16 @@ impl Shell {
             return;
         }
         let shell = self.clone();
-        let taken = live.taken_snapshots();
+        let (taken, asked) = (live.taken_snapshots(), self.reading_snapshots.ask());
         spawn_local(async move {
-            let listed = transport.snapshots(live.id).await;
-            if !shell.shows(&live) {
-                return;
-            }
             // Nor of one that it lost.
-            let listed = match listed {
+            let listed = match transport.snapshots(live.id).await {
                 Err(Error::NotFound) => Ok(Vec::new()),
                 listed => listed,
             };
+            if !shell.shows(&live) || !shell.reading_snapshots.hear(asked, &listed) {
+                return;
+            }
             let read = listed.map(|listed| {
                 shell.snapshots.replace(listed);
                 live.note_listed(&taken);
