@@ -42,25 +42,39 @@ test('[CTX-6] what is typed until the page is left is there when it comes back, 
 }) => {
   const one = await Workspace.at(page);
   const session = await one.sessionId();
-  await one.type('known; ');
+  let typed = 'known; ';
+  await one.type(typed);
   await one.save();
   const two = await Workspace.at(await context.newPage(), `/s/${session}`);
-  await server.kill();
-  await one.type('typed, and away; ');
-  await leave(page, 'about:blank');
-  await expect(two.notes).toHaveValue('known; typed, and away; ');
-  await two.type('there; ');
-  await two.shows('offline', 'on_device');
+  // A page whose last transaction holds the other tab up is not kept by the browser: what it typed is there all
+  // the same, and it is tried again.
+  let ways: Way[] = [];
+  while (!ways.some(({ persisted }) => persisted)) {
+    expect(ways.length, JSON.stringify(ways)).toBeLessThan(5);
+    await server.kill();
+    await one.type('typed, and away; ');
+    await leave(page, 'about:blank');
+    typed += 'typed, and away; ';
+    await expect(two.notes).toHaveValue(typed);
+    await two.type('there; ');
+    typed += 'there; ';
+    await two.shows('offline', 'on_device');
 
-  await comeBack(page);
-  await one.ready();
-  await expect(one.notes).toHaveValue('known; typed, and away; there; ');
-  await one.type('and on');
-  await server.start();
-  await one.save();
-  await two.shows('saved');
-  const text = await truth.confirm(context, session, [one, two]);
-  expect(text).toBe('known; typed, and away; there; and on');
+    const way = await goBack(page);
+    ways = [...ways, way];
+    if (!way.persisted) {
+      await server.start();
+      await page.reload();
+    }
+    await one.ready();
+    await expect(one.notes).toHaveValue(typed);
+    await one.type('and on; ');
+    typed += 'and on; ';
+    if (way.persisted) await server.start();
+    await one.save();
+    await two.shows('saved');
+  }
+  expect(await truth.confirm(context, session, [one, two])).toBe(typed);
 });
 
 test('[CTX-6] a page that comes back has read what a tab that is gone again wrote before it writes anything', async ({
@@ -121,26 +135,40 @@ async function leave(page: Page, to = '/healthz'): Promise<void> {
   await page.goto(to);
 }
 
-/** Presses the back button, and sees that it is the very page that was left. */
-async function comeBack(page: Page): Promise<void> {
-  expect(await goBack(page)).toEqual({ type: 'BackForwardCacheRestore', persisted: true });
+/** How a page came back. */
+interface Way {
+  /** As the browser says it. */
+  type: string;
+  /** It is the very page that was left, as that page says. */
+  persisted: boolean;
+  /** Why the browser did not keep it. */
+  why: string[];
 }
 
-/** Presses the back button; how the browser says that the page came, and how the page does. */
-async function goBack(page: Page): Promise<{ type: string; persisted: boolean }> {
+/** Presses the back button, and sees that it is the very page that was left. */
+async function comeBack(page: Page): Promise<void> {
+  expect(await goBack(page)).toEqual({ type: 'BackForwardCacheRestore', persisted: true, why: [] });
+}
+
+/** Presses the back button. */
+async function goBack(page: Page): Promise<Way> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Page.enable');
+  const why: string[] = [];
+  devtools.on('Page.backForwardCacheNotUsed', ({ notRestoredExplanations }) => {
+    why.push(...notRestoredExplanations.map(({ reason, details }) => JSON.stringify({ reason, details })));
+  });
   const navigated = new Promise<string>((resolve) => {
     devtools.on('Page.frameNavigated', ({ type }) => resolve(type));
   });
   // Playwright's own way back waits for a page that loads.
   await page.evaluate(() => void setTimeout(() => history.back()));
   const type = await navigated;
-  await devtools.detach();
   // The page that was left waits for it; another one knows nothing of it.
   const persisted = () => page.evaluate(() => (globalThis as { persisted?: boolean }).persisted ?? null);
   await expect.poll(persisted).not.toBe(false);
-  return { type, persisted: (await persisted()) === true };
+  await devtools.detach();
+  return { type, persisted: (await persisted()) === true, why };
 }
 
 /** How the journal was asked, since the page was shown last: the modes of the transactions over its records. */

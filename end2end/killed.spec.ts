@@ -1,4 +1,4 @@
-import type { Response } from '@playwright/test';
+import type { Page, Response } from '@playwright/test';
 
 import { Workspace } from './pages/workspace.ts';
 import { plainPage } from './support/browsers.ts';
@@ -61,6 +61,32 @@ test('[CTX-2] a renderer killed while an answer of the server is taken in loses 
     expect(journal.text('/notes'), `round ${round}`).toBe(typed);
     expectTold(indicator, typed);
   }
+});
+
+test('[CTX-2] a renderer killed while the browser is busy with another transaction loses nothing', async ({
+  profile,
+  server,
+  indicator,
+}) => {
+  let typed = '';
+  let session = '';
+  for (let round = 1; round <= 3; round += 1) {
+    const { page, workspace } = await open(profile, session, typed);
+    session = await workspace.sessionId();
+    await server.kill();
+    await occupyRecords(page);
+    // The first of them waits alone, and the others are worth nothing without it.
+    await workspace.type(`${round}: ferry; `);
+    typed += `${round}: ferry; `;
+    await profile.killRenderer(page);
+    await server.start();
+
+    const journal = await stored(profile, session);
+    expect(journal.text('/notes'), `round ${round}`).toBe(typed);
+    expectTold(indicator, typed);
+  }
+  const { workspace } = await open(profile, session, typed);
+  await workspace.save();
 });
 
 test('[CTX-2] no append ever waits for a transaction that waits for a page', async ({ page, context }) => {
@@ -135,6 +161,24 @@ async function open(profile: Profile, session: string, typed: string) {
   const workspace = await Workspace.at(page, session ? `/s/${session}` : '/');
   await expect(workspace.notes).toHaveValue(typed);
   return { page, workspace };
+}
+
+/** Keeps a transaction over the records under way until the page is gone: as a slow disk does. */
+async function occupyRecords(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const [{ name = '' } = {}] = await indexedDB.databases();
+    await new Promise<void>((resolve) => {
+      const opening = indexedDB.open(name);
+      opening.onsuccess = () => {
+        const records = opening.result.transaction('records', 'readwrite').objectStore('records');
+        const goOn = () => {
+          records.count().onsuccess = goOn;
+          resolve();
+        };
+        records.count().onsuccess = goOn;
+      };
+    });
+  });
 }
 
 /** Opens the killed browser again; the text that its profile really holds. */

@@ -21,14 +21,14 @@ export interface JournalRecord {
 }
 
 /**
- * What IndexedDB really holds of a session, read and decoded without any of Holdfast's code: the updates
- * are merged by Yjs itself.
+ * What IndexedDB really holds of a session, and localStorage of what was put aside, read and decoded without any
+ * of Holdfast's code: the updates are merged by Yjs itself.
  */
 export class Journal {
   private readonly document = new Y.Doc();
 
   private constructor(
-    /** Pending changes in the order of their keys. */
+    /** Pending changes in the order of their keys; those that were only put aside come last. */
     readonly records: JournalRecord[],
     /** Whole documents that compactions made. */
     readonly bases: Uint8Array[],
@@ -57,7 +57,12 @@ export class Journal {
     // What another build wrote is for that one to read.
     const ours = (texts: string[]) => bytes(texts).filter((bytes) => bytes[2] === FORMAT);
     const updates = (texts: string[]) => ours(texts).map((sealed) => Postcard.open(sealed).block());
-    return new Journal(ours(stores.records).map(record), updates(stores.bases), updates(stores.saved));
+    const records = ours(stores.records).map(record);
+    const held = new Set(records.map(({ tab, number }) => `${tab}.${number}`));
+    const aside = ours(stores.aside)
+      .map(record)
+      .filter(({ tab, number }) => !held.has(`${tab}.${number}`));
+    return new Journal([...records, ...aside], updates(stores.bases), updates(stores.saved));
   }
 
   /** How many changes wait in it, without reading them: of very many that would take longer than they wait. */
@@ -98,7 +103,9 @@ function record(bytes: Uint8Array): JournalRecord {
 }
 
 /** Runs in the page; so it has to be whole in itself. */
-async function readStores(session: string): Promise<Record<'bases' | 'saved' | 'records', string[]>> {
+async function readStores(
+  session: string,
+): Promise<Record<'bases' | 'saved' | 'records' | 'aside', string[]>> {
   const done = <T>(request: IDBRequest<T>) =>
     new Promise<T>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
@@ -109,7 +116,12 @@ async function readStores(session: string): Promise<Record<'bases' | 'saved' | '
     for (const byte of bytes) text += String.fromCharCode(byte);
     return btoa(text);
   };
-  const found = { bases: [] as string[], saved: [] as string[], records: [] as string[] };
+  const found = {
+    bases: [] as string[],
+    saved: [] as string[],
+    records: [] as string[],
+    aside: [] as string[],
+  };
   for (const { name } of await indexedDB.databases()) {
     if (!name?.startsWith('holdfast-')) continue;
     const database = await done(indexedDB.open(name));
@@ -126,6 +138,10 @@ async function readStores(session: string): Promise<Record<'bases' | 'saved' | '
     } finally {
       database.close();
     }
+  }
+  for (const [key, value] of Object.entries(localStorage)) {
+    const [, kind, , owner] = key.split('.');
+    if (kind === 'record' && owner === session) found.aside.push(JSON.parse(value as string) as string);
   }
   return found;
 }

@@ -22,10 +22,10 @@ use crate::shell::Shell;
 /// keeps what it got exactly once.
 const ANSWER_MS: u32 = 30_000;
 
-/// What is typed while so many appends wait at most...
-const ASIDE: u32 = 16;
-/// ...and is as small as what a person types is put aside as well: that costs a key microseconds.
-const ASIDE_BYTES: usize = 4 * 1024;
+/// While fewer appends than this are under way...
+const ASIDE: u32 = 64;
+/// ...a change as large as what a person types or pastes is put aside as well: that costs a key microseconds.
+const ASIDE_BYTES: usize = 64 * 1024;
 
 impl Live {
     pub(super) fn perform(self: &Rc<Self>, effect: Effect) {
@@ -68,11 +68,12 @@ impl Live {
         let Some(shell) = self.shell.upgrade() else { return };
         let new_snapshot = self.note_snapshots(&records);
         let (live, journal) = (self.clone(), shell.journal.clone());
-        // Behind others of this page it is lost with the page, however soon they are done.
-        let behind = self.is_settling.get() || (1..=ASIDE).contains(&self.appending.get());
         let bytes = |record: &JournalRecord| record.update().map_or(0, <[u8]>::len);
-        let behind = behind && records.iter().map(bytes).sum::<usize>() <= ASIDE_BYTES;
-        if behind {
+        let is_small = records.iter().map(bytes).sum::<usize>() <= ASIDE_BYTES;
+        // A page that is killed takes along what the browser has not come to: another transaction stands before
+        // it, or the browser looks first how much room there is.
+        let aside = is_small && self.appending.get() < ASIDE;
+        if aside {
             journal.put_aside(self.id, &records);
         }
         self.appending.set(self.appending.get() + 1);
@@ -82,7 +83,7 @@ impl Live {
             live.appending.set(live.appending.get().saturating_sub(1));
             match appended {
                 Ok(()) => {
-                    if behind {
+                    if aside {
                         journal.take_back(live.id, &ids);
                     }
                     live.note_journaled(&ids);
