@@ -83,11 +83,11 @@ impl Live {
             live.appending.set(live.appending.get().saturating_sub(1));
             match appended {
                 Ok(()) => {
+                    live.note_journaled(&ids);
+                    live.feed(Event::Journaled(ids.clone()));
                     if aside {
                         journal.take_back(live.id, &ids);
                     }
-                    live.note_journaled(&ids);
-                    live.feed(Event::Journaled(ids));
                     crate::shell::ask_to_persist();
                 }
                 Err(_) => live.feed(Event::JournalFailed(ids)),
