@@ -140,6 +140,7 @@ test('[TAB-7] [TAB-1] another tab goes on with the copy, with all that it had, a
   const copy = await workspace.sessionId();
   expect(copy).not.toBe(session);
   await expect(second.page).toHaveURL(new RegExp(copy), { timeout: 30_000 });
+  await expect(second.notes).toHaveValue('saved; by the second; late; ');
   // Long before the interval brings it.
   await expect(workspace.notes).toHaveValue('saved; by the second; late; ');
   await second.type('on');
