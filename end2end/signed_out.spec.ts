@@ -150,6 +150,40 @@ test('[TAB-7] [TAB-1] another tab goes on with the copy, with all that it had, a
   await expect(second.sessions.list.getByRole('listitem')).toHaveCount(1);
 });
 
+test('[TAB-7] [CTX-8] who types while the tab turns to the copy goes on where they were', async ({
+  workspace,
+  context,
+  truth,
+}) => {
+  const session = await workspace.fill('Lofoten', 'saved; ');
+  const second = await Workspace.at(await context.newPage(), `/s/${session}`);
+  await context.clearCookies();
+  await second.type('known; ');
+  await second.page.keyboard.press('Control+s');
+  await second.shows('not_saved');
+  await workspace.page.bringToFront();
+  await workspace.reload();
+  await createAgain(workspace);
+  const copy = await workspace.sessionId();
+  await second.page.bringToFront();
+  await second.notes.focus();
+  await second.page.keyboard.press('Control+End');
+  let typed = 'saved; known; ';
+  // It turns when nobody has typed for a moment; from then on without a pause.
+  const turned = () => second.page.url().includes(copy);
+  const isNotSaved = async () => /not.saved/.test((await second.indicator.getAttribute('data-state')) ?? '');
+  for (let words = 0, still = 20; still > 0; words += 1) {
+    await second.page.keyboard.type(`${words} `);
+    typed += `${words} `;
+    if (turned()) still -= 1;
+    else await expect.poll(async () => turned() || (await isNotSaved())).toBe(true);
+  }
+  await expect(second.notes).toHaveValue(typed);
+  await second.save();
+  await expect(workspace.notes).toHaveValue(typed);
+  expect(await truth.confirm(context, copy, [workspace, second])).toBe(typed);
+});
+
 test('[TAB-7] [SEC-3] who does not want the work loses none of it, and it is offered again', async ({
   workspace,
   context,

@@ -8,7 +8,7 @@ use std::rc::{Rc, Weak};
 
 use holdfast_domain::Result;
 use holdfast_domain::context::{Path, TextEdit};
-use holdfast_domain::id::TabId;
+use holdfast_domain::id::{SessionId, TabId};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 
@@ -19,6 +19,7 @@ use crate::Notice;
 use crate::browser::Listener;
 use crate::edit::{moved, rebase, smallest_edit};
 use crate::live::Live;
+use crate::sessions::copy_of;
 use crate::shell::Shell;
 use crate::typed::{APPLIED, forget};
 
@@ -84,13 +85,20 @@ pub(crate) fn bind(shell: &Rc<Shell>, path: Path, field: Field) -> Option<Rc<Bin
 
 /// An opening of a session, which may be over.
 struct Shown {
+    session: SessionId,
     tab: TabId,
     live: Weak<Live>,
 }
 
 impl Shown {
     fn of(live: &Rc<Live>) -> Self {
-        Self { tab: live.tab, live: Rc::downgrade(live) }
+        Self { session: live.id, tab: live.tab, live: Rc::downgrade(live) }
+    }
+
+    /// Whether the text of the one that is shown now has nothing to do with it. That of a copy has: who types while
+    /// the page turns to it goes on where they were.
+    fn is_another_than(&self, live: &Live) -> bool {
+        self.tab != live.tab && copy_of(self.session) != live.id
     }
 }
 
@@ -127,7 +135,7 @@ impl Binding {
         // Its own edit would be taken for one of others, and the caret would be moved by it.
         let Some(live) = self.live().filter(|_| !self.pushing.get()) else { return };
         let before = self.shown.replace(Some(Shown::of(&live)));
-        if before.as_ref().is_some_and(|before| before.tab != live.tab) {
+        if before.as_ref().is_some_and(|before| before.is_another_than(&live)) {
             // What the field holds is not this session's text.
             self.hand_over(before.as_ref());
             self.field.set_value("");

@@ -58,6 +58,8 @@ pub(crate) struct Live {
     /// Hidden away by the browser: channel and lock are given up.
     suspended: Cell<bool>,
     edits: RefCell<Vec<Edit>>,
+    /// The document that this one goes on from, until it is ready.
+    before: RefCell<Option<Rc<Live>>>,
     channel: RefCell<Option<Channel>>,
     presence: RefCell<Presence>,
     lead: Lead,
@@ -118,6 +120,7 @@ impl Live {
             ready: Cell::new(false),
             suspended: Cell::new(false),
             edits: RefCell::new(edits),
+            before: RefCell::default(),
             channel: RefCell::default(),
             presence: RefCell::new(presence),
             lead: Lead::default(),

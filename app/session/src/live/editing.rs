@@ -44,7 +44,7 @@ impl Live {
     }
 
     /// To the journal first: whoever is told of the change may take their time.
-    fn edited(self: &Rc<Self>, updates: Updates, urgency: Urgency) {
+    pub(super) fn edited(self: &Rc<Self>, updates: Updates, urgency: Urgency) {
         let bodies = updates.into_iter().map(RecordBody::Update).collect();
         self.feed(Event::Edited { bodies, urgency });
         self.note_activity();

@@ -204,7 +204,7 @@ impl Live {
         });
     }
 
-    fn difference(&self, state_vector: &[u8]) -> Vec<u8> {
+    pub(super) fn difference(&self, state_vector: &[u8]) -> Vec<u8> {
         let context = self.context.borrow();
         context.difference(state_vector).unwrap_or_else(|_| context.encode())
     }

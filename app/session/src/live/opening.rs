@@ -6,7 +6,7 @@ use holdfast_domain::Environment;
 use holdfast_domain::context::{Changes, Path};
 use holdfast_domain::id::TabId;
 use holdfast_domain::sync::{
-    ChangeOrigin, Event, JournalRecord, JournalState, PeerMessage, SaveStatus,
+    ChangeOrigin, Event, JournalRecord, JournalState, PeerMessage, SaveStatus, Urgency,
 };
 
 use super::leaving::SAVING_MS;
@@ -107,6 +107,9 @@ impl Live {
     /// From here on the document may be edited; what waited for it is edited first.
     fn become_ready(self: &Rc<Self>, origin: ChangeOrigin) {
         self.ready.set(true);
+        if let Some(before) = self.before.take() {
+            self.take_over(&before);
+        }
         let shown = self.with_shown(|shell| show(shell.signals.loading, false)).is_some();
         if shown {
             self.changed_everywhere(origin);
@@ -116,6 +119,20 @@ impl Live {
         if let Some(shell) = self.shell.upgrade().filter(|_| shown) {
             crate::binding::apply_early(&shell, self);
             shell.show_snapshots();
+        }
+    }
+
+    /// Goes on where another document is: this is the copy of its session.
+    pub(crate) fn go_on_from(&self, before: Rc<Self>) {
+        self.before.replace(Some(before));
+    }
+
+    /// What came into the other one since it was copied becomes an edit here, before anything that builds on it.
+    fn take_over(self: &Rc<Self>, before: &Self) {
+        let state_vector = self.context.borrow().state_vector();
+        let update = before.difference(&state_vector);
+        if self.context.borrow_mut().apply(&update).is_ok() {
+            self.edited(vec![update], Urgency::Routine);
         }
     }
 

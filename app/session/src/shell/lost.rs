@@ -177,8 +177,11 @@ impl Shell {
         let copy = copy_of(id);
         let carried = self.copy(id, copy).await?;
         let open = self.live().filter(|live| live.id == id);
-        if open.is_some() {
+        if let Some(open) = &open {
             self.show_session(copy);
+            if let Some(live) = self.live() {
+                live.go_on_from(open.clone());
+            }
         }
         self.bring(copy, carried).await;
         if let Some(open) = open {
