@@ -24,6 +24,24 @@ pub enum Error {
     /// The request carries no sign-in, or one that no longer stands.
     #[error("You are not signed in on this browser.")]
     NotSignedIn,
+    /// The address is nobody's, or the password is another.
+    #[error("The email address or the password is wrong.")]
+    WrongCredentials,
+    /// The browser is signed in to another account than the page that asks was opened for.
+    #[error("This browser is signed in to another account now; load the page again.")]
+    OtherAccount,
+    /// An operator keeps the account from being used.
+    #[error("This account is disabled. Ask whoever runs this server.")]
+    AccountDisabled,
+    /// The account is going to be deleted, and may still be kept.
+    #[error("This account is going to be deleted.")]
+    AccountDeleting {
+        /// When, in server milliseconds since the Unix epoch.
+        at_ms: i64,
+    },
+    /// A link that works once and for a while was used, or its time is over.
+    #[error("This link was used already, or its time is over. Ask for a new one.")]
+    LinkExpired,
     /// The request did not prove that it comes from our own pages.
     #[error("This request did not come from a page of this site.")]
     CrossSite,
@@ -104,6 +122,11 @@ impl Error {
             Self::InvalidId => "invalid_id",
             Self::NotFound => "not_found",
             Self::NotSignedIn => "not_signed_in",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::OtherAccount => "other_account",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountDeleting { .. } => "account_deleting",
+            Self::LinkExpired => "link_expired",
             Self::CrossSite => "cross_site",
             Self::UnsupportedVersion { .. } => "unsupported_version",
             Self::Malformed { .. } => "malformed",
@@ -125,10 +148,14 @@ impl Error {
     pub fn status(&self) -> u16 {
         match self {
             Self::InvalidId | Self::Malformed { .. } | Self::UnsupportedVersion { .. } => 400,
-            Self::NotSignedIn => 401,
-            Self::CrossSite | Self::ForeignClient => 403,
+            Self::NotSignedIn | Self::WrongCredentials => 401,
+            Self::CrossSite | Self::ForeignClient | Self::AccountDisabled => 403,
             Self::NotFound => 404,
-            Self::MissingDependency | Self::Conflict { .. } => 409,
+            Self::MissingDependency
+            | Self::Conflict { .. }
+            | Self::OtherAccount
+            | Self::AccountDeleting { .. } => 409,
+            Self::LinkExpired => 410,
             Self::LimitExceeded { .. } => 413,
             Self::Schema { .. } | Self::InvalidValue { .. } => 422,
             Self::RateLimited { .. } => 429,

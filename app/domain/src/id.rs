@@ -66,6 +66,8 @@ ids! {
     SessionId,
     /// Who owns sessions; a guest has one too.
     AccountId,
+    /// One signed-in browser.
+    SignInId,
     /// A restore point.
     SnapshotId,
     /// One restore that was done, so that it can be undone.

@@ -4,6 +4,8 @@
 //! No IO and no Leptos: this crate compiles for the browser and for the server, and a seeded
 //! simulation can drive all of it without a clock or a socket.
 
+pub mod account;
+pub mod audit;
 pub mod context;
 pub mod environment;
 pub mod error;

@@ -1,5 +1,7 @@
 //! The limits of rule CTX-10 and the bounds of the scanner. Bytes unless the name says otherwise.
 
+use std::ops::RangeInclusive;
+
 /// The whole context, encoded (50 MB).
 pub const CONTEXT_BYTES: usize = 50 * 1000 * 1000;
 /// One incremental update (1 MB); a client splits a larger edit.
@@ -25,6 +27,12 @@ pub const STRUCTS_PER_UPDATE: usize = 10_000_000;
 /// case, 7 s for half of them; loading a document that was cut before takes less than a second.
 /// Writing a long paper makes some ten thousand.
 pub const DELETED_RANGES: usize = 200_000;
+/// An email address, in characters (RFC 5321, 4.5.3.1).
+pub const EMAIL_CHARS: usize = 254;
+/// A password, in characters.
+pub const PASSWORD_CHARS: RangeInclusive<usize> = 8..=256;
+/// What a browser says it is, in characters; the rest is left out.
+pub const DEVICE_CHARS: usize = 200;
 /// A session's or a snapshot's name, in characters.
 pub const NAME_CHARS: usize = 255;
 /// Values that an account shares, those that it took away again included.

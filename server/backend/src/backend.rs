@@ -7,6 +7,7 @@ use holdfast_domain::id::IncarnationId;
 use holdfast_domain::{Environment, Error, Result};
 use sqlx::AnyConnection;
 
+use crate::accounts::Passwords;
 use crate::column::column;
 use crate::database::{Database, failure};
 use crate::documents::Documents;
@@ -55,6 +56,9 @@ impl Backend {
             settings,
             token_key: master_key.derive("holdfast tokens"),
             shared_key: master_key.derive("holdfast shared keys"),
+            email_key: master_key.derive("holdfast email addresses"),
+            audit_key: master_key.derive("holdfast audit log"),
+            passwords: Passwords::new()?,
             incarnation: RwLock::new(incarnation),
             restored: AtomicBool::new(false),
             damaged: Damaged::default(),

@@ -4,6 +4,8 @@
 //! finds out who is asking with [`Backend::visitor`] and passes the [`Visitor`] to every call, and
 //! each call checks for itself that what it names belongs to that visitor.
 
+mod accounts;
+mod audit;
 mod backend;
 mod blocking;
 mod cipher;
@@ -27,6 +29,8 @@ mod snapshots;
 mod store;
 mod weighed;
 
+pub use accounts::{NewPassword, ResetLink, User, UserState};
+pub use audit::{AuditBreak, AuditFilter, AuditHead};
 pub use backend::{Backend, Options};
 pub use environment::SystemEnvironment;
 pub use identity::{Token, Visitor};

@@ -7,6 +7,10 @@ pub struct Settings {
     pub snapshot_days: u32,
     /// Whether a session that changes gets an automatic snapshot every hour.
     pub hourly_snapshots: bool,
+    /// Days in which a deleted account can still be kept.
+    pub grace_days: u32,
+    /// Hours for which a link to set a new password works.
+    pub reset_link_hours: u32,
     /// Bytes of documents kept in memory for reading.
     pub cache_bytes: u64,
     /// Sessions of which the server keeps in memory what their log contains.
@@ -31,6 +35,8 @@ impl Default for Settings {
         Self {
             snapshot_days: 30,
             hourly_snapshots: true,
+            grace_days: 7,
+            reset_link_hours: 2,
             cache_bytes: 256 << 20,
             cached_sessions: 10_000,
             base_every_updates: 1_000,

@@ -8,6 +8,7 @@ use holdfast_domain::Environment;
 use holdfast_domain::id::{IncarnationId, SessionId};
 
 use crate::Settings;
+use crate::accounts::Passwords;
 use crate::database::Database;
 use crate::documents::Documents;
 use crate::keyring::Keyring;
@@ -23,6 +24,9 @@ pub(crate) struct Store {
     pub(crate) documents: Documents,
     pub(crate) token_key: [u8; 32],
     pub(crate) shared_key: [u8; 32],
+    pub(crate) email_key: [u8; 32],
+    pub(crate) audit_key: [u8; 32],
+    pub(crate) passwords: Passwords,
     pub(crate) incarnation: RwLock<IncarnationId>,
     /// A client showed since the start that the database is an older copy.
     pub(crate) restored: AtomicBool,

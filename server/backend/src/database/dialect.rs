@@ -115,6 +115,15 @@ impl Dialect {
         }
     }
 
+    /// Ends a query whose rows are to be changed in the same transaction.
+    pub(crate) fn lock(self) -> &'static str {
+        match self {
+            // The whole database is locked by its transaction.
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE",
+        }
+    }
+
     /// Ends a query whose rows of `sessions s` are to be changed in the same transaction.
     pub(crate) fn lock_sessions(self) -> &'static str {
         match self {
@@ -136,6 +145,7 @@ mod tests {
         ("32c07221f173424e", "5ded18936efc4a33"),
         ("0bee17db7250e53d", "0bee17db7250e53d"),
         ("e1d26e9bf3524242", "e1d26e9bf3524242"),
+        ("292172e68ee9a4fc", "0455a4f791adc34c"),
     ];
 
     #[test]

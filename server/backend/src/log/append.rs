@@ -32,6 +32,8 @@ pub(super) async fn append(
     job: &Job,
 ) -> Result<Committed, Failure> {
     let connection = write.connection().in_database()?;
+    // Nothing is made for somebody who may not ask.
+    accounts.get(&job.visitor).map_err(Failure::Job)?;
     let work = match works.entry(job.session) {
         Entry::Occupied(there) => there.into_mut(),
         Entry::Vacant(place) => {
@@ -43,7 +45,8 @@ pub(super) async fn append(
             place.insert(created)
         }
     };
-    let account = accounts.get(&job.visitor).filter(|account| *account == work.row.account);
+    let account = accounts.get(&job.visitor).map_err(Failure::Job)?;
+    let account = account.filter(|account| *account == work.row.account);
     let account = account.ok_or(Failure::Job(Error::NotFound))?;
     if job.shared_seq.is_some_and(|shared| shared <= work.row.shared_seq) {
         // Somebody else applied them in the meantime, and they may have been written over since.
@@ -66,7 +69,14 @@ pub(super) async fn append(
         work.key(store, connection).await.in_database()?;
         let (log_bytes, before) = (work.row.log_bytes, work.row.seq);
         let (head, mark) = work.head(store, connection).await.in_database()?;
-        plan(head, mark, log_bytes, before, account, job)
+        match plan(head, mark, log_bytes, before, account, job) {
+            // A guest's session became this account's since, and on another node perhaps.
+            Err(outcome) if outcome.is_foreign() => {
+                store.read_clients(connection, job.session, head).await.in_database()?;
+                plan(head, mark, log_bytes, before, account, job)
+            }
+            planned => planned,
+        }
     } else {
         Ok(Plan::of_snapshots(job))
     };

@@ -85,9 +85,11 @@ pub(super) trait InDatabase<T> {
 
 impl<T> InDatabase<T> for Result<T> {
     fn in_database(self) -> Result<T, Failure> {
-        // What is damaged concerns one session only.
+        // What is damaged concerns one session only, and a sign-in one visitor.
         self.map_err(|error| match error {
-            Error::Damaged => Failure::Job(error),
+            Error::Damaged | Error::NotSignedIn | Error::OtherAccount | Error::AccountDisabled => {
+                Failure::Job(error)
+            }
             error => Failure::Database(error),
         })
     }

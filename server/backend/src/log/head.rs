@@ -93,6 +93,18 @@ impl Store {
         for scan in self.scan_log(connection, session, head.seq, seq).await? {
             head.add(scan);
         }
+        self.read_clients(connection, session, head).await?;
+        head.seq = seq;
+        Ok(())
+    }
+
+    /// Reads whose each client id is.
+    pub(super) async fn read_clients(
+        &self,
+        connection: &mut AnyConnection,
+        session: SessionId,
+        head: &mut Head,
+    ) -> Result<()> {
         let rows = sqlx::query("SELECT client, account FROM context_clients WHERE session = $1")
             .bind(session.to_string())
             .fetch_all(connection)
@@ -102,7 +114,6 @@ impl Store {
             let client = column::<i64>(row, "client")?.cast_unsigned();
             head.clients.insert(client, id(row, "account")?);
         }
-        head.seq = seq;
         Ok(())
     }
 

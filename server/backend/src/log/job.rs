@@ -113,6 +113,13 @@ pub(crate) enum Outcome {
     Moved,
 }
 
+impl Outcome {
+    /// A client id was used that is known to be another account's.
+    pub(crate) fn is_foreign(&self) -> bool {
+        matches!(self, Self::Refused { error: Error::ForeignClient, .. })
+    }
+}
+
 /// The session as the transaction left it.
 #[derive(Debug)]
 pub(crate) struct Committed {

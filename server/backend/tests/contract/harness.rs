@@ -5,6 +5,7 @@ mod bytes;
 mod database;
 mod device;
 mod environment;
+mod person;
 mod stored;
 mod world;
 
@@ -12,6 +13,7 @@ pub(crate) use bytes::{RawUpdate, write_var};
 pub(crate) use database::{Database, Kind};
 pub(crate) use device::{Device, snapshot_request};
 pub(crate) use environment::{DAY_MS, HOUR_MS};
+pub(crate) use person::{DEVICE, EMAIL, PASSWORD, sign_in};
 pub(crate) use world::World;
 
 /// Runs each of the named `async fn(World)` on both databases, those after `; postgres:` on one.

@@ -13,7 +13,9 @@
 )]
 
 mod accounts;
+mod audit;
 mod bases;
+mod bringing;
 mod clock;
 mod committing;
 mod damage;
@@ -23,12 +25,16 @@ mod hostile;
 mod life;
 mod limits;
 mod migrating;
+mod operator;
+mod passwords;
+mod registering;
 mod restored;
 mod restoring;
 mod saving;
 mod servers;
 mod sessions;
 mod sharing;
+mod sign_ins;
 mod snapshots;
 mod storage;
 mod syncing;

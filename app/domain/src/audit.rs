@@ -1,0 +1,54 @@
+//! What happened to an account and its sessions, as its person may read it (SEC-7).
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::SessionId;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditKind {
+    /// A guest got an address and a password.
+    Registered,
+    /// A browser signed in.
+    SignedIn,
+    /// Somebody gave a wrong password, or an address that is nobody's.
+    SignInFailed,
+    /// A browser signed out.
+    SignedOut,
+    /// A signed-in browser was signed out from another one.
+    SignInEnded,
+    /// What a guest had made became the account's.
+    WorkBrought,
+    /// The password was changed with the one before.
+    PasswordChanged,
+    /// A link to set a new password was made.
+    ResetAsked,
+    /// The password was set by such a link.
+    PasswordReset,
+    /// The account is to be deleted when the grace time is over.
+    AccountDeleting,
+    /// It is not to be deleted after all.
+    AccountKept,
+    /// It was deleted, with everything that was its own.
+    AccountDeleted,
+    /// An operator keeps the account from being used.
+    AccountDisabled,
+    /// An operator lets it be used again.
+    AccountEnabled,
+}
+
+/// One entry. Times are server milliseconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its place in the log.
+    pub seq: i64,
+    /// When.
+    pub at_ms: i64,
+    /// What.
+    pub kind: AuditKind,
+    /// To which session, if to one.
+    pub session: Option<SessionId>,
+    /// More of it in words, for example the device; empty where there is nothing to say.
+    pub detail: String,
+}
