@@ -6,13 +6,14 @@ use leptos::prelude::*;
 
 use crate::Fault;
 use crate::envelope::Envelope;
+use crate::on_page::OnPage;
 
 /// Saves what the client has and answers with what it has not; acknowledged after the commit (SYNC-1).
 ///
 /// # Errors
 /// `NotFound`, `UnsupportedVersion`, `Malformed`, `LimitExceeded`, `StorageFull`, `Unavailable`. An item
 /// that is refused for itself is told in the reply.
-#[server(endpoint = "save_context", input = Envelope, output = Envelope)]
+#[server(endpoint = "save_context", input = Envelope, output = Envelope, client = OnPage)]
 pub async fn save_context(
     /// What to save and what is there already.
     request: SaveRequest,
@@ -25,7 +26,7 @@ pub async fn save_context(
 ///
 /// # Errors
 /// `NotFound`, `UnsupportedVersion`, `Malformed`, `Unavailable`.
-#[server(endpoint = "load_context", input = Envelope, output = Envelope)]
+#[server(endpoint = "load_context", input = Envelope, output = Envelope, client = OnPage)]
 pub async fn load_context(
     /// The session.
     session: SessionId,

@@ -11,6 +11,7 @@ mod sessions;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::on_page::own_page;
 use holdfast_domain::sync::SaveStatus;
 use holdfast_session::{SessionOptions, UseSession, provide_session, provide_transport};
 use leptos::prelude::*;
@@ -33,6 +34,7 @@ pub(crate) fn Example() -> impl IntoView {
         autosave_interval: Duration::from_secs(30),
         restore_on_mount: is_on("restore_on_mount"),
         sync_on_mount: is_on("sync_on_mount"),
+        page_of: own_page(),
         default_name: "Shopping".into(),
         ..SessionOptions::default()
     });

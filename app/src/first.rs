@@ -9,6 +9,7 @@ mod load;
 #[cfg(feature = "ssr")]
 mod markup;
 
+use holdfast_domain::account::PageOf;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::shared::Theme;
 use leptos::prelude::use_context;
@@ -18,6 +19,10 @@ use leptos::prelude::use_context;
 pub struct FirstContent {
     /// The session that the address names.
     pub asked: Option<SessionId>,
+    /// Whose page it is; `None` where that could not be found out.
+    pub page_of: Option<PageOf>,
+    /// Their address, where they have one.
+    pub email: Option<String>,
     /// The visitor's theme.
     pub theme: Theme,
     /// The session's name.

@@ -60,6 +60,10 @@ pub enum IconName {
     Logo,
     /// The command palette.
     Command,
+    /// The person and their account.
+    Person,
+    /// Leave.
+    SignOut,
 }
 
 impl IconName {
@@ -101,6 +105,10 @@ impl IconName {
             Self::Redo => "M10 3.5l3 3-3 3M13 6.5H6.5a3.2 3.2 0 0 0 0 6.5H9",
             Self::Keyboard => "M1.5 4h13v8h-13zM4.5 6.8h.01M8 6.8h.01M11.5 6.8h.01M5 9.4h6",
             Self::Note => "M3 3.5h10M3 6.5h10M3 9.5h10M3 12.5h6",
+            Self::Person => {
+                "M10.5 5.5a2.5 2.5 0 1 1-5 0a2.5 2.5 0 1 1 5 0zM3 13.5c.6-2.6 2.5-4 5-4s4.4 1.4 5 4"
+            }
+            Self::SignOut => "M6.5 2.5h-4v11h4M6 8h7.5M10.5 5l3 3-3 3",
             Self::Logo => "M11 8a3 3 0 1 1-6 0a3 3 0 1 1 6 0z",
             Self::Command => {
                 "M6 6V4.2A1.8 1.8 0 1 0 4.2 6zM10 6h1.8A1.8 1.8 0 1 0 10 4.2zM10 10v1.8A1.8 1.8 0 1 0 11.8 10zM6 10H4.2A1.8 1.8 0 1 0 6 11.8zM6 6h4v4H6z"

@@ -12,6 +12,7 @@
 #[cfg(not(erase_components))]
 compile_error!("RUSTFLAGS from elsewhere have to repeat those of `.cargo/config.toml`");
 
+mod accounts;
 #[cfg(feature = "ssr")]
 mod caller;
 mod clipboard;
@@ -30,6 +31,7 @@ mod indicator;
 mod interval;
 mod menu;
 mod notes;
+mod on_page;
 mod page;
 mod panels;
 mod popover;
@@ -49,11 +51,16 @@ mod toasts;
 mod transport;
 mod workspace;
 
+#[cfg(feature = "ssr")]
+pub use accounts::{SendLink, ToMail};
+#[cfg(feature = "ssr")]
+pub use caller::ToCookie;
 pub use fault::Fault;
 pub use first::FirstContent;
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate;
 pub use interval::AutosaveInterval;
+pub use on_page::PAGE_OF;
 pub use page::App;
 pub use shell::{Assets, shell};
 

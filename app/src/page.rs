@@ -24,6 +24,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=|| () />
                     <Route path=path!("/s/:id") view=|| () />
                     <Route path=path!("/s/:id/history") view=|| () />
+                    <Route path=path!("/sign-in") view=|| () />
+                    <Route path=path!("/register") view=|| () />
+                    <Route path=path!("/reset") view=|| () />
+                    <Route path=path!("/account") view=|| () />
+                    <Route path=path!("/account/log") view=|| () />
                 </ParentRoute>
             </Routes>
         </Router>

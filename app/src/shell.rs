@@ -35,6 +35,8 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
             lang="en"
             data-theme=word(first.theme)
             data-autosave-seconds=interval::written()
+            data-page-of=first.page_of.map(|page_of| page_of.to_string())
+            data-email=first.email.clone()
         >
             <head>
                 <meta charset="utf-8" />
@@ -45,7 +47,7 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
                 <meta name="color-scheme" content="light dark" />
                 // Before anything is painted, and before there is a field to type into.
                 <script nonce=nonce.clone()>{collapse_script()}</script>
-                <script nonce=nonce.clone()>{holdfast_session::early_script(first.asked)}</script>
+                <script nonce=nonce.clone()>{holdfast_session::early_script(first.asked, first.page_of)}</script>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.style.clone() />
                 <link rel="modulepreload" href=assets.script.clone() nonce=nonce.clone() />

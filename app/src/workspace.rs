@@ -11,7 +11,7 @@ mod topbar;
 use std::sync::Arc;
 
 use holdfast_session::{Notice, SessionOptions, provide_session, provide_transport};
-use leptos::either::Either;
+use leptos::either::EitherOf3;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -27,11 +27,15 @@ use self::explain::Explain;
 use self::place::keep_place;
 use self::tabbar::TabBar;
 use self::topbar::TopBar;
+use crate::accounts::{
+    AccountScreen, Screen, SignOutDialog, SigningOut, UseAccount, follow_whose, use_account_screen,
+};
 use crate::commands::{CommandDialogs, Commands};
 use crate::first::use_first_content;
 use crate::focus;
 use crate::interval::autosave_interval;
 use crate::notes::Notes;
+use crate::on_page::own_page;
 use crate::panels::Panels;
 use crate::reset::{ResetDialog, Resetting};
 use crate::sessions::{SessionList, Sidebar};
@@ -51,6 +55,7 @@ pub(crate) fn Workspace() -> impl IntoView {
     let session = provide_session(SessionOptions {
         autosave_interval: autosave_interval(),
         session: id_in(&address.get_untracked()),
+        page_of: own_page(),
         ..SessionOptions::default()
     });
     follow(session);
@@ -59,6 +64,9 @@ pub(crate) fn Workspace() -> impl IntoView {
     Resetting::provide();
     UseTheme::provide();
     SessionList::provide();
+    UseAccount::provide();
+    SigningOut::provide();
+    follow_whose();
     Commands::provide();
 
     let ready = Memo::new(move |_| session.id.get().is_some() && !session.loading.get());
@@ -71,10 +79,17 @@ pub(crate) fn Workspace() -> impl IntoView {
         }
         _ => false,
     });
-    let part = use_part();
+    let (part, screen) = (use_part(), use_account_screen());
+    let plain = Memo::new(move |_| missing.get() || screen.read().is_some());
     let first = use_first_content().name;
     // The server puts it into the document when the page and its signals may be gone already.
-    let title = move || match session.name.try_get().filter(|name| !name.is_empty()) {
+    let named = move || session.name.try_get().filter(|name| !name.is_empty());
+    let title = move || match screen
+        .try_get()
+        .flatten()
+        .map(Screen::name)
+        .map_or_else(named, |name| Some(name.to_owned()))
+    {
         Some(name) => format!("{name} · Holdfast"),
         None if first.is_empty() => "Holdfast".to_owned(),
         None => format!("{first} · Holdfast"),
@@ -92,30 +107,32 @@ pub(crate) fn Workspace() -> impl IntoView {
         <div
             class="shell"
             data-ready=move || ready.get().to_string()
-            data-page=move || missing.get().then_some("plain")
+            data-page=move || plain.get().then_some("plain")
         >
             <Sidebar />
             <TopBar />
             <Bars />
-            <Show when=move || !missing.get()>
+            <Show when=move || !plain.get()>
                 <TabBar />
             </Show>
             <main class="work" id=SCROLLED tabindex="-1" on:scroll=scrolled>
                 <Show when=move || !missing.get() fallback=Explain>
-                    {move || match part.get() {
-                        Part::Notes => Either::Left(view! { <Notes /> }),
-                        Part::History => Either::Right(view! { <History /> }),
+                    {move || match (screen.get(), part.get()) {
+                        (Some(screen), _) => EitherOf3::A(view! { <AccountScreen screen=screen /> }),
+                        (None, Part::Notes) => EitherOf3::B(view! { <Notes /> }),
+                        (None, Part::History) => EitherOf3::C(view! { <History /> }),
                     }}
                 </Show>
                 <Outlet />
             </main>
-            <Show when=move || !missing.get()>
+            <Show when=move || !plain.get()>
                 <Panel />
             </Show>
         </div>
         <ToastList />
         <RestoreDialogs />
         <ResetDialog />
+        <SignOutDialog />
         <CommandDialogs />
     }
 }

@@ -1,6 +1,7 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 
 import type { State } from '../support/indicator.ts';
+import { Account } from './account.ts';
 import { Fields } from './fields.ts';
 import { History } from './history.ts';
 import { Sessions } from './sessions.ts';
@@ -8,12 +9,14 @@ import { Snapshots } from './snapshots.ts';
 
 /** The page of one session: what a person finds on it, by the names the person sees or hears. */
 export class Workspace {
+  readonly account: Account;
   readonly fields: Fields;
   readonly history: History;
   readonly sessions: Sessions;
   readonly snapshots: Snapshots;
 
   constructor(readonly page: Page) {
+    this.account = new Account(page);
     this.fields = new Fields(page);
     this.history = new History(page);
     this.sessions = new Sessions(page);

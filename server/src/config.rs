@@ -39,6 +39,14 @@ pub struct Config {
     pub autosave_interval_seconds: u32,
     /// How long a snapshot is kept unless it is pinned, 1 to 3650 days.
     pub snapshot_days: u32,
+    /// Days in which a deleted account can still be kept, 1 to 365.
+    pub grace_days: u32,
+    /// Hours for which a link to set a new password works, 1 to 168.
+    pub reset_link_hours: u32,
+    /// The mail server, as in `smtps://user:password@mail.example.org`; empty: no mail is sent.
+    pub smtp_url: String,
+    /// Who mail comes from, as in `Holdfast <holdfast@example.org>`.
+    pub mail_from: String,
     /// How long a shutdown may take to finish what is being saved, 1 to 600 seconds.
     pub shutdown_seconds: u32,
     /// Cookies over plain HTTP on other than loopback addresses: whoever listens can read them.
@@ -72,6 +80,10 @@ impl Default for Config {
             log_format: LogFormat::Text,
             autosave_interval_seconds: 30,
             snapshot_days: 30,
+            grace_days: 7,
+            reset_link_hours: 2,
+            smtp_url: String::new(),
+            mail_from: String::new(),
             shutdown_seconds: 20,
             insecure_cookie: false,
             dev_controls: false,

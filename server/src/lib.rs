@@ -1,11 +1,15 @@
 //! The Holdfast program: configuration, HTTP, and what runs it. [`router`] can be mounted by others.
 
+mod commands;
 pub mod config;
 mod http;
+mod mail;
 mod serve;
 mod state;
 
+pub use commands::{AuditCommand, CommandError, UserCommand};
 pub use config::Config;
 pub use http::{SiteMissing, router};
+pub use mail::MailError;
 pub use serve::{ServeError, new_incarnation, serve};
-pub use state::AppState;
+pub use state::{AppState, StateError};

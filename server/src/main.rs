@@ -1,10 +1,11 @@
 //! The command line.
 
+use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use holdfast_server::{Config, config, new_incarnation, serve};
+use holdfast_server::{AuditCommand, Config, UserCommand, config, new_incarnation, serve};
 
 /// Sessions that cannot be lost.
 #[derive(Parser)]
@@ -23,32 +24,32 @@ enum Command {
     /// To be said once after bringing a database back from a copy, before serving it: every device then
     /// sends what the copy does not have
     NewIncarnation,
+    /// Accounts: list them, make one, link to a new password, disable
+    #[command(subcommand)]
+    User(UserCommand),
+    /// The log of what happened to accounts and sessions: prove it
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print an example of the settings' file, every setting with its default
     ExampleConfig,
 }
 
 fn main() -> ExitCode {
     let said = match Arguments::parse().command.unwrap_or(Command::Serve) {
-        Command::Serve => Config::load()
-            .map_err(|unreadable| unreadable.to_string())
-            .and_then(|config| serve(&config).map_err(|error| format!("Holdfast: {error}")))
-            .map(|()| String::new()),
+        Command::Serve => with_config(serve).map(|()| String::new()),
         Command::CheckConfig => Config::load()
             .map(|config| {
                 format!("The configuration can be used; pages are at {}\n", config.origin())
             })
             .map_err(|unreadable| unreadable.to_string()),
-        Command::NewIncarnation => Config::load()
-            .map_err(|unreadable| unreadable.to_string())
-            .and_then(|config| {
-                new_incarnation(&config).map_err(|error| format!("Holdfast: {error}"))
-            })
-            .map(|begun| {
-                format!(
-                    "The database begins a new life, {begun}. Now start the server: what devices have \
-                     beyond the copy comes from them.\n"
-                )
-            }),
+        Command::NewIncarnation => with_config(new_incarnation).map(|begun| {
+            format!(
+                "The database begins a new life, {begun}. Now start the server: what devices have \
+                 beyond the copy comes from them.\n"
+            )
+        }),
+        Command::User(command) => with_config(|config| command.run(config)),
+        Command::Audit(command) => with_config(|config| command.run(config)),
         Command::ExampleConfig => Ok(config::example()),
     };
     match said {
@@ -62,4 +63,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Does something with the settings, as far as they can be used; what went wrong, for the operator.
+fn with_config<T, E: Display>(work: impl FnOnce(&Config) -> Result<T, E>) -> Result<T, String> {
+    let config = Config::load().map_err(|unreadable| unreadable.to_string())?;
+    work(&config).map_err(|error| format!("Holdfast: {error}"))
 }

@@ -12,11 +12,11 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use holdfast_backend::OpenError;
+use holdfast_backend::{Backend, OpenError};
 use holdfast_domain::id::IncarnationId;
 
 use crate::http::Site;
-use crate::{AppState, Config, SiteMissing, router};
+use crate::{AppState, Config, StateError, router};
 
 /// Why the program does not serve, in words for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -35,9 +35,9 @@ pub enum ServeError {
     /// Key or database.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// There is nothing to show.
+    /// There is nothing to show, or mail cannot be sent.
     #[error(transparent)]
-    Site(#[from] SiteMissing),
+    State(#[from] StateError),
     /// The address is taken, or not ours.
     #[error("cannot listen on {addr}: {cause}")]
     Listen {
@@ -66,11 +66,22 @@ pub fn serve(config: &Config) -> Result<(), ServeError> {
 /// # Errors
 /// [`ServeError`].
 pub fn new_incarnation(config: &Config) -> Result<IncarnationId, ServeError> {
+    with_backend(config, async |backend| {
+        let begun = backend.new_incarnation().await;
+        begun.map_err(|error| OpenError::Unreadable(error.to_string()).into())
+    })
+}
+
+/// Does something with the backend without serving it.
+pub(crate) fn with_backend<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&Backend) -> Result<T, ServeError>,
+) -> Result<T, ServeError> {
     in_runtime(config, async {
         let backend = start::open(config).await?;
-        let begun = backend.new_incarnation().await;
+        let done = work(&backend).await;
         backend.close().await;
-        begun.map_err(|error| OpenError::Unreadable(error.to_string()).into())
+        done
     })
 }
 
@@ -94,7 +105,7 @@ async fn run(mut config: Config) -> Result<(), ServeError> {
     let (listener, addr) = listen::bind(config.addr).await?;
     config.addr = addr;
     // Before the database too: a program without its page never serves, so it should not migrate anything.
-    Site::find()?;
+    Site::find().map_err(StateError::from)?;
     let backend = start::open(&config).await?;
     let state = AppState::new(backend.clone(), &config)?;
     start::warn_of_cookies(&config);

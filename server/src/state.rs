@@ -5,16 +5,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::FromRef;
-use holdfast_app::AutosaveInterval;
+use holdfast_app::{AutosaveInterval, ToMail};
 use holdfast_backend::Backend;
 use leptos::config::LeptosOptions;
 
 use crate::Config;
 use crate::http::{Budget, CookieForm, Site, SiteMissing};
+use crate::mail::{self, MailError};
 
 /// A backend and how it is served. Every layer of every request clones it, so it is one pointer.
 #[derive(Clone)]
 pub struct AppState(Arc<Served>);
+
+/// Why there is nothing to serve.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// The page is missing.
+    #[error(transparent)]
+    Site(#[from] SiteMissing),
+    /// Mail cannot be sent like this.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+}
 
 /// What an [`AppState`] points at.
 pub struct Served {
@@ -25,6 +37,7 @@ pub struct Served {
     pub(crate) leptos: LeptosOptions,
     pub(crate) autosave: AutosaveInterval,
     pub(crate) bodies: Budget,
+    pub(crate) to_mail: ToMail,
     stopping: AtomicBool,
 }
 
@@ -32,8 +45,8 @@ impl AppState {
     /// For [`router`](crate::router).
     ///
     /// # Errors
-    /// The page was not built before the program was.
-    pub fn new(backend: Backend, config: &Config) -> Result<Self, SiteMissing> {
+    /// The page was not built before the program was, or mail cannot be sent as it is configured.
+    pub fn new(backend: Backend, config: &Config) -> Result<Self, StateError> {
         Ok(Self(Arc::new(Served {
             backend,
             origin: config.origin().into(),
@@ -42,6 +55,7 @@ impl AppState {
             leptos: LeptosOptions::builder().output_name("holdfast").build(),
             autosave: AutosaveInterval { seconds: config.autosave_interval_seconds },
             bodies: Budget::default(),
+            to_mail: ToMail(mail::sender(config)?),
             stopping: AtomicBool::default(),
         })))
     }

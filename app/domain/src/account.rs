@@ -17,7 +17,7 @@ pub struct Account {
 
 /// One signed-in browser. Times are server milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignIn {
+pub struct SignedIn {
     /// Names it, and signs nobody in.
     pub id: SignInId,
     /// What the browser said it is when it signed in.

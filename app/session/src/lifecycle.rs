@@ -38,17 +38,25 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
         }),
         on(&window, "pagehide", |shell, live, _| {
             shell.leave();
+            shell.use_profile(false);
             live.suspend();
         }),
         on(&window, "pageshow", |shell, live, event| {
             // On a first load there is nothing to come back from.
             if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+                shell.use_profile(true);
                 shell.journal.stay();
                 live.resume();
             }
         }),
-        on(&document, "freeze", |_, live, _| live.suspend()),
-        on(&document, "resume", |_, live, _| live.resume()),
+        on(&document, "freeze", |shell, live, _| {
+            shell.use_profile(false);
+            live.suspend();
+        }),
+        on(&document, "resume", |shell, live, _| {
+            shell.use_profile(true);
+            live.resume();
+        }),
         on(&window, "online", |shell, live, _| {
             live.feed(Event::Online);
             if shell.shows(live) {

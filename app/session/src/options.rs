@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use holdfast_domain::account::PageOf;
 use holdfast_domain::id::SessionId;
 
 /// What [`crate::provide_session`] is asked for.
@@ -18,6 +19,9 @@ pub struct SessionOptions {
     /// The session to open, for example from the URL. `None`: the one this device opened last, else
     /// the most recent active one, else a new one.
     pub session: Option<SessionId>,
+    /// Whose page it is, as the server says it: what this device keeps of one account no other one is shown
+    /// (TAB-7). `None`: it did not say; then whoever was here last.
+    pub page_of: Option<PageOf>,
     /// The name of a session that is created because there is none.
     pub default_name: String,
 }
@@ -36,6 +40,7 @@ impl Default for SessionOptions {
             restore_on_mount: true,
             sync_on_mount: true,
             session: None,
+            page_of: None,
             default_name: "Untitled".into(),
         }
     }

@@ -1,7 +1,7 @@
 //! The session as a page uses it.
 
 use holdfast_domain::context::Path;
-use holdfast_domain::id::{RestoreId, SessionId, SnapshotId, TabId};
+use holdfast_domain::id::{AccountId, RestoreId, SessionId, SnapshotId, TabId};
 use holdfast_domain::session::{SessionState, SessionSummary};
 use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
 use holdfast_domain::sync::{SaveStatus, StorageTier, TabInfo};
@@ -308,6 +308,25 @@ impl UseSession {
     /// cannot be reached. Then nothing was thrown away.
     pub async fn renew_storage(&self) -> Result<()> {
         self.handle.renew_storage().await
+    }
+
+    /// Saves all that this device keeps for whoever the page is of, of all sessions, and waits until the server has
+    /// it, some seconds at most; whether it has. Until then nothing of it should be forgotten.
+    pub async fn flush(&self) -> bool {
+        self.handle.flush().await
+    }
+
+    /// What this device keeps of the guest is the account's from now on, and the next guest begins with nothing.
+    /// Where the device keeps something of the account already, both stay what they are. The page is to be loaded
+    /// again.
+    pub fn give_to(&self, account: AccountId) {
+        self.handle.give_to(account);
+    }
+
+    /// With `true` all that this device keeps for whoever the page is of goes when a page of somebody else is
+    /// loaded; with `false` it stays after all.
+    pub fn forget(&self, forget: bool) {
+        self.handle.forget(forget);
     }
 
     /// Takes the notice away.

@@ -1,14 +1,17 @@
 //! The session layer of one page in the browser: what it is made of, and which session is open.
 
+mod flushing;
 mod left;
 mod lost;
 mod open;
 mod ports;
+mod profiles;
 mod renewing;
 mod server;
 mod views;
 
 pub(crate) use ports::{ask_to_persist, keep_label, label, may_offer_reload};
+pub(crate) use profiles::{give_to, last, page_of};
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
@@ -23,7 +26,7 @@ use holdfast_domain::sync::SaveStatus;
 use holdfast_domain::wire;
 use leptos::prelude::*;
 
-use crate::browser::{Browser, Listener, spawn_now};
+use crate::browser::{Browser, HeldLock, Listener, spawn_now};
 use crate::journal::{Journal, Table};
 use crate::latest::Latest;
 use crate::lifecycle;
@@ -68,12 +71,16 @@ pub(crate) struct Shell {
     tick: OnceCell<Interval>,
     improving: Cell<bool>,
     ended: Cell<bool>,
+    /// Held while the page may write into the profile.
+    uses_profile: RefCell<Option<HeldLock>>,
 }
 
 impl Shell {
     /// Starts it; must run where the transport is in context.
     pub(crate) fn start(options: SessionOptions, signals: Signals) -> Rc<Self> {
-        let profile = ports::profile();
+        let profile = profiles::profile(page_of(options.page_of));
+        // Wanted again, perhaps.
+        profiles::remember(&profile);
         let shell = Rc::new(Self {
             journal: Rc::new(ports::journal(&profile)),
             options,
@@ -98,7 +105,9 @@ impl Shell {
             tick: OnceCell::new(),
             improving: Cell::new(false),
             ended: Cell::new(false),
+            uses_profile: RefCell::default(),
         });
+        shell.use_profile(true);
         *shell.listeners.borrow_mut() = lifecycle::listen(&shell);
         let weak = Rc::downgrade(&shell);
         let tick = Interval::new(TICK_MS, move || {
@@ -117,6 +126,7 @@ impl Shell {
     pub(crate) fn end(&self) {
         self.ended.set(true);
         self.listeners.borrow_mut().clear();
+        self.use_profile(false);
         for live in self.lives() {
             live.suspend();
         }
@@ -245,6 +255,7 @@ impl Shell {
     fn tick(self: &Rc<Self>) {
         self.improve();
         self.follow_copy();
+        profiles::take_forgotten_away(&self.profile);
         for live in self.lives() {
             live.tick();
         }

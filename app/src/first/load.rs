@@ -2,6 +2,7 @@
 
 use holdfast_backend::{Backend, Visitor};
 use holdfast_domain::Result;
+use holdfast_domain::account::Account;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::session::{SessionState, SessionSummary};
 use serde_json::Value;
@@ -20,18 +21,29 @@ impl FirstContent {
         Self { asked: id_in(address), ..Self::default() }
     }
 
-    /// What there is for this visitor at an address. What cannot be read is left out: the program reads it
+    /// The same for whoever it is.
+    #[must_use]
+    pub fn of(self, who: Option<&Account>) -> Self {
+        let page_of = Some(who.map(|account| account.id).into());
+        Self { page_of, email: who.map(|account| account.email.clone()), ..self }
+    }
+
+    /// What there is for this visitor beside what is known already. What cannot be read is left out: the program reads it
     /// again and says what is wrong.
-    pub async fn load(backend: &Backend, visitor: &Visitor, address: &str) -> Self {
+    pub async fn load(self, backend: &Backend, visitor: &Visitor) -> Self {
         let theme = backend.preferences(visitor).await.unwrap_or_default().theme;
         let sessions = backend.list_sessions(visitor).await.unwrap_or_default();
-        let mut first = Self { theme, ..Self::at(address) };
+        let mut first = Self { theme, ..self };
         let shown = shown(&sessions, first.asked).cloned();
-        let Some(shown) = shown else { return first };
+        let Some(shown) = shown else {
+            first.rest = markup::account(first.email.as_deref());
+            return first;
+        };
         let read = first.read(backend, visitor, shown.id).await;
         first.name = shown.name;
+        first.rest = markup::account(first.email.as_deref());
         if let Ok(fields) = read {
-            first.rest = markup::rest(&fields, &sessions, shown.id);
+            first.rest.push_str(&markup::rest(&fields, &sessions, shown.id));
         }
         first
     }

@@ -13,6 +13,17 @@ pub(super) fn textarea(text: &str) -> String {
     format!("\n{}", encode_text(text))
 }
 
+/// Who it is, and where that can be changed.
+pub(super) fn account(email: Option<&str>) -> String {
+    match email {
+        Some(email) => format!("<p><a href=\"/account\">{}</a></p>", encode_text(email)),
+        None => {
+            "<p><a href=\"/sign-in\">Sign in</a> or <a href=\"/register\">create an account</a></p>"
+                .into()
+        }
+    }
+}
+
 /// Fields and other sessions, to be read without JavaScript.
 pub(super) fn rest(
     fields: &[(String, String)],
@@ -72,5 +83,6 @@ mod tests {
         );
         assert_eq!(textarea("\n</textarea><script>"), "\n\n&lt;/textarea&gt;&lt;script&gt;");
         assert_eq!(rest(&[], std::slice::from_ref(&one), one.id), "");
+        assert!(!account(Some("<script>@example.org")).contains("<script"));
     }
 }

@@ -7,12 +7,13 @@ use leptos::server_fn::codec::Json;
 use uuid::Uuid;
 
 use crate::Fault;
+use crate::on_page::OnPage;
 
 /// The visitor's sessions, most recently used first.
 ///
 /// # Errors
 /// `NotSignedIn`, `Unavailable`.
-#[server(endpoint = "list_sessions", input = Json, output = Json)]
+#[server(endpoint = "list_sessions", input = Json, output = Json, client = OnPage)]
 pub async fn list_sessions() -> Result<Vec<SessionSummary>, Fault> {
     let (backend, visitor) = crate::caller::caller()?;
     Ok(backend.list_sessions(&visitor).await?)
@@ -22,7 +23,7 @@ pub async fn list_sessions() -> Result<Vec<SessionSummary>, Fault> {
 ///
 /// # Errors
 /// `NotFound`, `Unavailable`.
-#[server(endpoint = "find_session", input = Json, output = Json)]
+#[server(endpoint = "find_session", input = Json, output = Json, client = OnPage)]
 pub async fn find_session(
     /// The session.
     session: SessionId,
@@ -35,7 +36,7 @@ pub async fn find_session(
 ///
 /// # Errors
 /// `InvalidValue`, `NotFound`, `StorageFull`, `Unavailable`.
-#[server(endpoint = "rename_session", input = Json, output = Json)]
+#[server(endpoint = "rename_session", input = Json, output = Json, client = OnPage)]
 pub async fn rename_session(
     /// The session.
     session: SessionId,
@@ -51,7 +52,7 @@ pub async fn rename_session(
 ///
 /// # Errors
 /// `NotFound`, `StorageFull`, `Unavailable`.
-#[server(endpoint = "touch_session", input = Json, output = Json)]
+#[server(endpoint = "touch_session", input = Json, output = Json, client = OnPage)]
 pub async fn touch_session(
     /// The session.
     session: SessionId,
@@ -64,7 +65,7 @@ pub async fn touch_session(
 ///
 /// # Errors
 /// `NotFound`, `StorageFull`, `Unavailable`.
-#[server(endpoint = "complete_session", input = Json, output = Json)]
+#[server(endpoint = "complete_session", input = Json, output = Json, client = OnPage)]
 pub async fn complete_session(
     /// The session.
     session: SessionId,
@@ -77,7 +78,7 @@ pub async fn complete_session(
 ///
 /// # Errors
 /// `NotFound`, `StorageFull`, `Unavailable`.
-#[server(endpoint = "link_mission", input = Json, output = Json)]
+#[server(endpoint = "link_mission", input = Json, output = Json, client = OnPage)]
 pub async fn link_mission(
     /// The session.
     session: SessionId,

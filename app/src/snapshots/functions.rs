@@ -7,12 +7,13 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use crate::Fault;
+use crate::on_page::OnPage;
 
 /// Takes a snapshot of what the server has now; asking twice with one id makes one.
 ///
 /// # Errors
 /// `InvalidValue`, `NotFound`, `StorageFull`, `Unavailable`.
-#[server(endpoint = "create_snapshot", input = Json, output = Json)]
+#[server(endpoint = "create_snapshot", input = Json, output = Json, client = OnPage)]
 pub async fn create_snapshot(
     /// The session.
     session: SessionId,
@@ -27,7 +28,7 @@ pub async fn create_snapshot(
 ///
 /// # Errors
 /// `NotFound`, `Unavailable`.
-#[server(endpoint = "list_snapshots", input = Json, output = Json)]
+#[server(endpoint = "list_snapshots", input = Json, output = Json, client = OnPage)]
 pub async fn list_snapshots(
     /// The session.
     session: SessionId,
@@ -40,7 +41,7 @@ pub async fn list_snapshots(
 ///
 /// # Errors
 /// `NotFound`, `Damaged`, `Unavailable`.
-#[server(endpoint = "preview_snapshot", input = Json, output = Json)]
+#[server(endpoint = "preview_snapshot", input = Json, output = Json, client = OnPage)]
 pub async fn preview_snapshot(
     /// The session.
     session: SessionId,
@@ -55,7 +56,7 @@ pub async fn preview_snapshot(
 ///
 /// # Errors
 /// `NotFound`, `Damaged`, `StorageFull`, `Unavailable`.
-#[server(endpoint = "restore_snapshot", input = Json, output = Json)]
+#[server(endpoint = "restore_snapshot", input = Json, output = Json, client = OnPage)]
 pub async fn restore_snapshot(
     /// The session.
     session: SessionId,
@@ -70,7 +71,7 @@ pub async fn restore_snapshot(
 ///
 /// # Errors
 /// `NotFound`, `Conflict`, `StorageFull`, `Unavailable`.
-#[server(endpoint = "undo_restore", input = Json, output = Json)]
+#[server(endpoint = "undo_restore", input = Json, output = Json, client = OnPage)]
 pub async fn undo_restore(
     /// The session.
     session: SessionId,
@@ -87,7 +88,7 @@ pub async fn undo_restore(
 ///
 /// # Errors
 /// `NotFound`, `StorageFull`, `Unavailable`.
-#[server(endpoint = "pin_snapshot", input = Json, output = Json)]
+#[server(endpoint = "pin_snapshot", input = Json, output = Json, client = OnPage)]
 pub async fn pin_snapshot(
     /// The session.
     session: SessionId,
@@ -105,7 +106,7 @@ pub async fn pin_snapshot(
 ///
 /// # Errors
 /// `NotFound`, `StorageFull`, `Unavailable`.
-#[server(endpoint = "delete_snapshot", input = Json, output = Json)]
+#[server(endpoint = "delete_snapshot", input = Json, output = Json, client = OnPage)]
 pub async fn delete_snapshot(
     /// The session.
     session: SessionId,

@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, RequestInit, Response};
 
+use crate::on_page::{PAGE_OF, page_of};
 use crate::{FUNCTIONS, Fault};
 
 /// Sends at once; the future waits for the answer only.
@@ -37,6 +38,7 @@ fn send(body: &[u8]) -> Result<js_sys::Promise, JsValue> {
     Reflect::set(&options, &"keepalive".into(), &true.into())?;
     let request = Request::new_with_str_and_init(&format!("{FUNCTIONS}/save_context"), &options)?;
     request.headers().set("content-type", "application/octet-stream")?;
+    request.headers().set(PAGE_OF, &page_of().to_string())?;
     let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
     Ok(window.fetch_with_request(&request))
 }

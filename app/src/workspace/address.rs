@@ -7,6 +7,8 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::use_account_screen;
+
 /// A part of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -54,6 +56,7 @@ pub(super) fn follow(session: UseSession) {
     let address = use_location().pathname;
     let part = use_part();
     let asked = Memo::new(move |_| id_in(&address.get()));
+    let screen = use_account_screen();
     // Going back, a link, a typed address: the session follows.
     Effect::new(move |before: Option<Option<SessionId>>| {
         let asked = asked.get();
@@ -66,17 +69,21 @@ pub(super) fn follow(session: UseSession) {
     });
     // Recovered, created, opened by a command: the address follows.
     let navigate = use_navigate();
-    Effect::new(move |_| {
-        let Some(open) = session.id.get() else { return };
+    Effect::new(move |before: Option<Option<SessionId>>| {
+        let open = session.id.get()?;
         let explained = session.notice.with(|notice| {
             matches!(notice, Some(Notice::NotFound { .. } | Notice::NotReachable { .. }))
         });
         let asked = asked.get_untracked();
-        if explained || asked == Some(open) {
-            return;
+        // The account's pages stay until another session is chosen.
+        let stays = screen.get_untracked().is_some()
+            && before.flatten().is_none_or(|before| before == open);
+        if !explained && !stays && asked != Some(open) {
+            let options =
+                NavigateOptions { replace: asked.is_none(), ..NavigateOptions::default() };
+            navigate(&part.get_untracked().of(open), options);
         }
-        let options = NavigateOptions { replace: asked.is_none(), ..NavigateOptions::default() };
-        navigate(&part.get_untracked().of(open), options);
+        Some(open)
     });
     Effect::new(move |_| session.set_place(part.get().name()));
 }

@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 
 use self::lost::{created_again, offer};
 use super::SCROLLED;
+use crate::accounts::Screen;
 use crate::first::use_first_content;
 use crate::focus;
 use crate::icon::{Icon, IconName};
@@ -36,6 +37,8 @@ pub(super) fn Bars() -> impl IntoView {
         {
             None
         }
+        // A bar of its own says it, and where to go.
+        SaveStatus::NotSaved { code, .. } if is_signed_out(&code) => None,
         SaveStatus::NotSaved { reason, .. } => Some(("danger", reason)),
         _ => None,
     };
@@ -78,8 +81,40 @@ pub(super) fn Bars() -> impl IntoView {
                         }
                     })
             }}
+            <SignedOutBar />
             <NoticeBar />
         </div>
+    }
+}
+
+/// The page is of an account that this browser is not signed in to any more: from another device, by an operator, or in
+/// another tab that this one did not hear of.
+fn is_signed_out(code: &str) -> bool {
+    let codes = [Error::NotSignedIn, Error::OtherAccount, Error::AccountDisabled];
+    codes.iter().any(|error| error.code() == code)
+}
+
+/// Says that nothing is lost, and leads to where one signs in.
+#[component]
+fn SignedOutBar() -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let signed_out = Memo::new(move |_| match session.status.get() {
+        SaveStatus::NotSaved { code, .. } => is_signed_out(&code),
+        _ => false,
+    });
+    view! {
+        <Show when=move || signed_out.get()>
+            <div class="bar" data-tone="danger" data-code="signed_out">
+                <Icon name=IconName::Warning />
+                <p class="bar-text">
+                    "This browser was signed out. Everything is kept on this device, and saved when you sign in again."
+                </p>
+                // Loaded anew: the page is nobody's any more.
+                <a class="button-plain" href=Screen::SignIn.address() rel="external">
+                    "Sign in"
+                </a>
+            </div>
+        </Show>
     }
 }
 

@@ -7,6 +7,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use super::{Part, id_in, use_part};
+use crate::accounts::use_account_screen;
 use crate::still::when_still;
 
 /// The id of the element that scrolls.
@@ -20,7 +21,9 @@ pub(super) fn keep_place(session: UseSession, ready: Memo<bool>) -> impl FnMut(E
     let (kept_scroll, keep_scroll) = use_view_state("scroll", Vec::<(Part, i32)>::new());
 
     // An address that names no session names no part of it either.
-    let anywhere = id_in(&use_location().pathname.get_untracked()).is_none();
+    let screen = use_account_screen();
+    let anywhere = id_in(&use_location().pathname.get_untracked()).is_none()
+        && screen.get_untracked().is_none();
     let navigate = use_navigate();
     Effect::new(move |was_ready: Option<bool>| {
         let (part, ready) = (part.get(), ready.get());
@@ -31,7 +34,9 @@ pub(super) fn keep_place(session: UseSession, ready: Memo<bool>) -> impl FnMut(E
                 let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                 navigate(&kept.of(id), options);
             }
-            Some(_) if ready && part != kept => keep_part.run(part),
+            Some(_) if ready && part != kept && screen.get_untracked().is_none() => {
+                keep_part.run(part);
+            }
             _ => {}
         }
         ready || was_ready.unwrap_or_default()

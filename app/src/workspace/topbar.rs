@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::name::SessionName;
+use crate::accounts::{AccountButton, AccountMenu};
 use crate::commands::{Commands, use_modifier};
 use crate::icon::{Icon, IconName};
 use crate::indicator::Indicator;
@@ -51,7 +52,9 @@ pub(super) fn TopBar() -> impl IntoView {
                 </button>
                 <ThemeButton />
             </div>
+            <AccountButton />
             <ThemeMenu />
+            <AccountMenu />
         </header>
     }
 }

@@ -67,6 +67,18 @@ impl Keyring {
         Ok(())
     }
 
+    /// Takes a key away for good: nothing that was sealed with it can be opened any more. In the transaction that
+    /// takes away what names it.
+    pub(crate) async fn destroy(&self, connection: &mut AnyConnection, id: &str) -> Result<()> {
+        sqlx::query("DELETE FROM keys WHERE id = $1")
+            .bind(id.to_owned())
+            .execute(connection)
+            .await
+            .map_err(failure)?;
+        self.keys.remove(id);
+        Ok(())
+    }
+
     /// The key of this id. `Damaged` where it is not there or cannot be unwrapped.
     pub(crate) async fn get(&self, connection: &mut AnyConnection, id: &str) -> Result<Arc<Key>> {
         if let Some(key) = self.keys.get(id) {

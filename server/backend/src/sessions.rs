@@ -1,5 +1,6 @@
 //! The sessions of an account.
 
+mod destroy;
 mod life;
 mod row;
 

@@ -38,6 +38,8 @@ impl Config {
         };
         range("autosave_interval_seconds", self.autosave_interval_seconds, 5..=600, "seconds");
         range("snapshot_days", self.snapshot_days, 1..=3650, "days");
+        range("grace_days", self.grace_days, 1..=365, "days");
+        range("reset_link_hours", self.reset_link_hours, 1..=168, "hours");
         range("shutdown_seconds", self.shutdown_seconds, 1..=600, "seconds");
         if !self.origin.is_empty() && !is_origin(&self.origin) {
             problems.push(Problem::new(
@@ -51,6 +53,9 @@ impl Config {
         }) {
             // The value is not repeated: it may hold a password.
             problems.push(Problem::new("database_url", "sqlite:PATH or postgres://..."));
+        }
+        if !self.smtp_url.is_empty() && self.mail_from.is_empty() {
+            problems.push(Problem::new("mail_from", "who mail comes from, where smtp_url is set"));
         }
         if self.data_dir.as_os_str().is_empty() {
             problems.push(Problem::new("data_dir", "a folder"));

@@ -28,6 +28,14 @@ const COMMENTS: &[(&str, &str)] = &[
         "How often a page saves what the server has not acknowledged, 5 to 600 seconds.",
     ),
     ("snapshot_days", "How long a snapshot is kept unless it is pinned, 1 to 3650 days."),
+    ("grace_days", "Days in which a deleted account can still be kept, 1 to 365."),
+    ("reset_link_hours", "Hours for which a link to set a new password works, 1 to 168."),
+    (
+        "smtp_url",
+        "The mail server, as in \"smtps://user:password@mail.example.org\". Empty: no mail is sent, and\n\
+         links to set a new password are made by the operator.",
+    ),
+    ("mail_from", "Who mail comes from, as in \"Holdfast <holdfast@example.org>\"."),
     (
         "shutdown_seconds",
         "How long a shutdown may take to finish what is being saved, 1 to 600 seconds.",

@@ -85,10 +85,9 @@ fn explain(error: &figment::Error) -> Problem {
         Kind::UnknownField(name, _) => {
             Problem::new(name, format!("there is no such setting{place}"))
         }
-        // Serde's words name what was found and what was wanted; a database address can hold a
-        // password and is the one setting whose value they would repeat.
+        // Serde's words name what was found and what was wanted; these addresses can hold a password.
         Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted)
-            if setting == "database_url" =>
+            if matches!(setting.as_str(), "database_url" | "smtp_url") =>
         {
             Problem::new(&setting, format!("{wanted}{place}"))
         }

@@ -1,12 +1,13 @@
 //! The pages, rendered by leptos.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use holdfast_app::{App, FirstContent, shell};
+use holdfast_app::{App, FirstContent, ToCookie, shell};
 use holdfast_backend::Visitor;
 use holdfast_domain::Error;
 use http::request::Parts;
@@ -19,6 +20,7 @@ use leptos_axum::{
 };
 
 use super::answer::Refusal;
+use super::identity::Who;
 use super::{headers, host, identity};
 use crate::AppState;
 
@@ -97,6 +99,9 @@ fn contexts(state: &AppState, status: Option<StatusCode>) {
 /// The backend, and the visitor where one is known.
 pub(super) fn functions_context(state: &AppState) {
     provide_context(state.backend.clone());
+    let (cookie, backend) = (state.cookie, state.backend.clone());
+    provide_context(ToCookie(Arc::new(move |token| cookie.issue(token, backend.now_ms()))));
+    provide_context(state.to_mail.clone());
     let visitor =
         use_context::<Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned());
     if let Some(visitor) = visitor {
@@ -112,8 +117,11 @@ async fn first_content(
 ) -> Response {
     let address = request.uri().path();
     let mut content = FirstContent::at(address);
+    if let Some(Who::Said(who)) = request.extensions().get::<Who>() {
+        content = content.of(who.as_ref());
+    }
     if let Some(visitor) = request.extensions().get::<Visitor>() {
-        let read = FirstContent::load(&state.backend, visitor, address);
+        let read = content.clone().load(&state.backend, visitor);
         if let Ok(read) = tokio::time::timeout(PATIENCE, read).await {
             content = read;
         }

@@ -28,7 +28,12 @@ pub(super) async fn open(config: &Config) -> Result<Backend, ServeError> {
         database_url: config.database_url(),
         master_key,
         environment: Arc::new(Clock::new(config)),
-        settings: Settings { snapshot_days: config.snapshot_days, ..Settings::default() },
+        settings: Settings {
+            snapshot_days: config.snapshot_days,
+            grace_days: config.grace_days,
+            reset_link_hours: config.reset_link_hours,
+            ..Settings::default()
+        },
     };
     Ok(Backend::open(options).await?)
 }

@@ -14,9 +14,11 @@ const HOUR_MS: i64 = 60 * 60 * 1000;
 pub(super) async fn keep_sweeping(backend: Backend) {
     loop {
         match backend.sweep_when_steady().await {
-            Ok(Sweep::Removed(0)) => {}
             Ok(Sweep::Removed(removed)) => {
-                tracing::info!(removed, "expired snapshots were removed");
+                if removed > 0 {
+                    tracing::info!(removed, "expired snapshots were removed");
+                }
+                sweep_accounts(&backend).await;
             }
             Ok(Sweep::Waits { jumped_ms: Some(jumped_ms) }) => tracing::warn!(
                 hours = jumped_ms / HOUR_MS,
@@ -32,5 +34,19 @@ pub(super) async fn keep_sweeping(backend: Backend) {
         SystemEnvironment.fill_random(&mut random);
         let jitter = u64::from_le_bytes(random) % (most - least);
         tokio::time::sleep(Duration::from_millis(least + jitter)).await;
+    }
+}
+
+/// What is over of accounts and of signing in.
+async fn sweep_accounts(backend: &Backend) {
+    match backend.destroy_deleted_accounts().await {
+        Ok(0) => {}
+        Ok(destroyed) => tracing::info!(destroyed, "deleted accounts were destroyed"),
+        Err(error) => {
+            tracing::warn!(code = error.code(), "deleted accounts are destroyed later");
+        }
+    }
+    if let Err(error) = backend.sweep_sign_ins().await {
+        tracing::warn!(code = error.code(), "what is over of signing in is removed later");
     }
 }

@@ -10,6 +10,9 @@
     clippy::cast_possible_truncation
 )]
 
+mod accounts;
+mod callers;
+mod commands;
 mod ending;
 mod faults;
 mod files;
@@ -17,6 +20,7 @@ mod functions;
 mod harness;
 mod hostile;
 mod limits;
+mod mail;
 mod operating;
 mod origin;
 mod ownership;

@@ -40,6 +40,8 @@ pub(crate) enum LockRequest {
     Wait,
     /// To have it now, whoever has it.
     Steal,
+    /// To have it together with others that want no more.
+    Share,
 }
 
 /// Why a lock is not held any more.
@@ -81,6 +83,9 @@ pub(crate) fn request_lock(
     let locks = manager()?;
     let options = Object::new();
     let mut abort = None;
+    if request == LockRequest::Share {
+        Reflect::set(&options, &"mode".into(), &"shared".into()).ok()?;
+    }
     if request == LockRequest::Steal {
         Reflect::set(&options, &"steal".into(), &true.into()).ok()?;
     } else if let Ok(controller) = AbortController::new() {

@@ -9,6 +9,18 @@ pub(crate) fn has_local_storage() -> bool {
     window().is_some_and(|window| matches!(window.local_storage(), Ok(Some(_))))
 }
 
+/// What is kept under a key; `None` where nothing is, or nothing can be.
+pub(crate) fn get_local(key: &str) -> Option<String> {
+    has_local_storage().then(|| LocalStorage::get(key).ok()).flatten()
+}
+
+/// Keeps something under a key, where there is a localStorage with room.
+pub(crate) fn set_local(key: &str, value: &str) {
+    if has_local_storage() {
+        LocalStorage::set(key, value).ok();
+    }
+}
+
 /// The keys that begin like this; none where there is no localStorage.
 pub(crate) fn local_keys(prefix: &str) -> Vec<String> {
     if !has_local_storage() {

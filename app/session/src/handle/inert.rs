@@ -1,7 +1,7 @@
 //! The server's side: a page is rendered before any session runs, so nothing can be done yet.
 
 use holdfast_domain::context::Path;
-use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
+use holdfast_domain::id::{AccountId, RestoreId, SessionId, SnapshotId};
 use holdfast_domain::snapshot::{Preview, Restored, Undone};
 use holdfast_domain::{Error, Result};
 use leptos::html::{Input, Textarea};
@@ -120,6 +120,14 @@ impl Handle {
     pub(crate) async fn renew_storage(self) -> Result<()> {
         Err(Error::Unavailable)
     }
+
+    pub(crate) async fn flush(self) -> bool {
+        false
+    }
+
+    pub(crate) fn give_to(self, _account: AccountId) {}
+
+    pub(crate) fn forget(self, _forget: bool) {}
 
     pub(crate) fn dismiss_notice(self) {}
 

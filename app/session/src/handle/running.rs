@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use holdfast_domain::context::Path;
-use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
+use holdfast_domain::id::{AccountId, RestoreId, SessionId, SnapshotId};
 use holdfast_domain::snapshot::{Preview, Restored, Undone};
 use holdfast_domain::sync::Event;
 use holdfast_domain::{Error, Result};
@@ -267,6 +267,23 @@ impl Handle {
 
     pub(crate) async fn renew_storage(self) -> Result<()> {
         self.shell()?.renew_storage().await
+    }
+
+    pub(crate) async fn flush(self) -> bool {
+        match self.shell() {
+            Ok(shell) => shell.flush().await,
+            Err(_) => false,
+        }
+    }
+
+    pub(crate) fn give_to(self, account: AccountId) {
+        crate::shell::give_to(account);
+    }
+
+    pub(crate) fn forget(self, forget: bool) {
+        if let Ok(shell) = self.shell() {
+            shell.forget(forget);
+        }
     }
 
     pub(crate) fn dismiss_notice(self) {

@@ -57,6 +57,11 @@ impl Live {
         race(self.until(Self::keeps_all), sleep(SAVING_MS)).await;
     }
 
+    /// Whether the server has everything.
+    pub(crate) fn has_nothing_waiting(&self) -> bool {
+        self.edits.borrow().is_empty() && waiting(&self.engine.borrow().status()) == 0
+    }
+
     /// Whether closing the page would lose nothing.
     pub(crate) fn keeps_all(&self) -> bool {
         self.edits.borrow().is_empty() && self.engine.borrow().keeps_all()

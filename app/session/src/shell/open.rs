@@ -6,8 +6,9 @@ use holdfast_domain::id::SessionId;
 use holdfast_domain::session::SessionState;
 use holdfast_domain::{Environment, Error};
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
-use super::{Shell, ports, show};
+use super::{Shell, ports, profiles, show};
 use crate::browser::{Browser, sleep};
 use crate::journal::race;
 use crate::live::Live;
@@ -21,6 +22,7 @@ impl Shell {
     /// Opens the first session of the page.
     pub(super) async fn recover(self: Rc<Self>) {
         self.journal.open().await;
+        profiles::take_forgotten_away(&self.profile);
         self.read_local().await;
         let known = Known {
             asked: self.options.session,
@@ -112,7 +114,7 @@ impl Shell {
         let live = Live::new(self, &local, early);
         let before = self.live.borrow_mut().replace(live.clone());
         if let Some(before) = before {
-            wasm_bindgen_futures::spawn_local(self.let_go(before));
+            spawn_local(self.let_go(before));
         }
         self.views.borrow_mut().clear();
         self.snapshots.borrow_mut().clear();
@@ -131,7 +133,7 @@ impl Shell {
         }
         signals.version.update(|version| *version += 1);
         self.reactive.notify_all();
-        wasm_bindgen_futures::spawn_local(live.open());
+        spawn_local(live.open());
         self.refresh_snapshots();
     }
 }

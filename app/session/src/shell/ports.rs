@@ -5,42 +5,15 @@ use std::rc::Rc;
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use holdfast_domain::id::SessionId;
 
-use crate::browser::{has_local_storage, sleep, window};
+use crate::browser::{get_local, set_local, sleep, window};
 use crate::journal::{IndexedDb, Journal, LocalStorageStore, MemoryStore};
-use crate::typed::FIRST_PROFILE;
 
-const PROFILE: &str = "holdfast.profile";
 const LABEL: &str = "holdfast.label";
 const RELOAD: &str = "holdfast.reload-offered";
 const PERSIST: &str = "holdfast.persist-asked";
 
 fn has_session_storage() -> bool {
     window().is_some_and(|window| matches!(window.session_storage(), Ok(Some(_))))
-}
-
-fn get(key: &str) -> Option<String> {
-    has_local_storage().then(|| LocalStorage::get(key).ok()).flatten()
-}
-
-fn set(key: &str, value: &str) {
-    if has_local_storage() {
-        LocalStorage::set(key, value).ok();
-    }
-}
-
-/// Which of the device's profiles this is.
-pub(super) fn profile() -> String {
-    let usable = |profile: &String| {
-        !profile.is_empty()
-            && profile.len() <= 64
-            && profile
-                .chars()
-                .all(|character| character.is_ascii_alphanumeric() || character == '-')
-    };
-    get(PROFILE).filter(usable).unwrap_or_else(|| {
-        set(PROFILE, FIRST_PROFILE);
-        FIRST_PROFILE.into()
-    })
 }
 
 /// The stores, best first.
@@ -56,7 +29,7 @@ pub(super) fn journal(profile: &str) -> Journal {
 /// The session this device had open last; what is no id is discarded.
 pub(super) fn kept_session(profile: &str) -> Option<SessionId> {
     let key = format!("holdfast.open.{profile}");
-    let text = get(&key)?;
+    let text = get_local(&key)?;
     let id = text.parse().ok();
     if id.is_none() {
         LocalStorage::delete(&key);
@@ -65,7 +38,7 @@ pub(super) fn kept_session(profile: &str) -> Option<SessionId> {
 }
 
 pub(super) fn keep_session(profile: &str, id: SessionId) {
-    set(&format!("holdfast.open.{profile}"), &id.to_string());
+    set_local(&format!("holdfast.open.{profile}"), &id.to_string());
 }
 
 /// What the person called this tab.
@@ -91,10 +64,10 @@ pub(crate) fn may_offer_reload() -> bool {
 
 /// Asks the browser once not to evict this origin's data (CTX-4).
 pub(crate) fn ask_to_persist() {
-    if get(PERSIST).is_some() {
+    if get_local(PERSIST).is_some() {
         return;
     }
-    set(PERSIST, "yes");
+    set_local(PERSIST, "yes");
     let Some(window) = window() else { return };
     let navigator = window.navigator();
     // Absent on insecure origins, where the binding would call into nothing.

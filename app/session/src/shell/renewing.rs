@@ -34,7 +34,7 @@ impl Shell {
     }
 
     /// Whether something of this device, in whatever session, is nowhere else yet.
-    async fn has_more_than_server(&self) -> bool {
+    pub(super) async fn has_more_than_server(&self) -> bool {
         let renamed = self.local.borrow().iter().any(|session| session.rename_pending);
         // What the server lost is on this page only, perhaps.
         let lost = !self.lost.borrow().is_empty();

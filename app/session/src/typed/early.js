@@ -1,6 +1,6 @@
 // Keeps what a person types before the program has taken over (CTX-8): noted with every event, and put aside
 // where a page that is left, killed or never started leaves it to the next one.
-function keepEarly(asked, firstProfile) {
+function keepEarly(asked, pageOf, firstProfile) {
   const stored = (key) => {
     try {
       return JSON.parse(localStorage.getItem(key));
@@ -8,7 +8,12 @@ function keepEarly(asked, firstProfile) {
       return null;
     }
   };
-  const profile = stored("holdfast.profile") ?? firstProfile;
+  // Whose page it is: as the server says, else whose the last one was.
+  const whose = pageOf ?? stored("holdfast.whose") ?? "guest";
+  const profile =
+    whose === "guest"
+      ? (stored("holdfast.profile") ?? firstProfile)
+      : (stored(`holdfast.profile.${whose}`) ?? whose);
   // As the program chooses: what the address names, else what this device had open last.
   const session = asked ?? stored(`holdfast.open.${profile}`) ?? "none";
   const page = `${Date.now()}-${Math.random().toString(36).slice(2)}`;

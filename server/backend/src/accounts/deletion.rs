@@ -6,6 +6,7 @@ use holdfast_domain::id::AccountId;
 use sqlx::AnyConnection;
 
 use crate::audit::Entry;
+use crate::column::{column, id};
 use crate::database::failure;
 use crate::store::Store;
 use crate::{Backend, Token, Visitor};
@@ -35,6 +36,80 @@ impl Backend {
         Entry::of(row.id, AuditKind::AccountDeleting).write(&self.store, connection).await?;
         write.commit().await?;
         Ok(self.issue_token())
+    }
+}
+
+impl Backend {
+    /// Destroys the accounts whose grace time is over, with all that was theirs; how many. Their entries of the audit
+    /// log stay, and nothing in them can be read that was encrypted. To be called from time to time, where the clock
+    /// can be believed; broken off, it goes on with the next call.
+    ///
+    /// # Errors
+    /// `StorageFull`, `Unavailable`.
+    pub async fn destroy_deleted_accounts(&self) -> Result<u64> {
+        let accounts = self.take_deleted().await?;
+        let mut destroyed = 0;
+        for account in accounts {
+            self.destroy_account(account).await?;
+            destroyed += 1;
+        }
+        Ok(destroyed)
+    }
+
+    /// Those that go now. From here on nobody signs in to them, and their addresses are free.
+    async fn take_deleted(&self) -> Result<Vec<AccountId>> {
+        let now = self.now_ms();
+        let mut write = self.store.database.write().await?;
+        let connection = write.connection()?;
+        sqlx::query(
+            "UPDATE accounts SET email_hash = NULL, email = NULL, password = NULL, \
+             registered_at = NULL WHERE delete_at <= $1",
+        )
+        .bind(now)
+        .execute(&mut *connection)
+        .await
+        .map_err(failure)?;
+        let rows = sqlx::query("SELECT id FROM accounts WHERE delete_at <= $1")
+            .bind(now)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(failure)?;
+        write.commit().await?;
+        rows.iter().map(|row| id(row, "id")).collect()
+    }
+
+    async fn destroy_account(&self, account: AccountId) -> Result<()> {
+        let mut connection = self.store.database.read().await?;
+        let rows = sqlx::query("SELECT id FROM sessions WHERE account = $1")
+            .bind(account.to_string())
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(failure)?;
+        drop(connection);
+        for row in &rows {
+            self.destroy_session(id(row, "id")?).await?;
+        }
+        let mut write = self.store.database.write().await?;
+        let connection = write.connection()?;
+        // Its own, and those of guests whose work it got.
+        let keys = sqlx::query("SELECT key FROM accounts WHERE id = $1 OR merged_into = $1")
+            .bind(account.to_string())
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(failure)?;
+        let gone = sqlx::query("DELETE FROM accounts WHERE id = $1 OR merged_into = $1")
+            .bind(account.to_string())
+            .execute(&mut *connection)
+            .await
+            .map_err(failure)?;
+        for row in &keys {
+            self.store.keyring.destroy(connection, &column::<String>(row, "key")?).await?;
+        }
+        // Another node was quicker otherwise.
+        if gone.rows_affected() > 0 {
+            Entry::of(account, AuditKind::AccountDeleted).write(&self.store, connection).await?;
+        }
+        write.commit().await
     }
 }
 

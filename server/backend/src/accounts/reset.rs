@@ -49,7 +49,8 @@ impl Backend {
         let mut write = self.store.database.write().await?;
         let connection = write.connection()?;
         let row = AccountRow::by_email(&self.store, connection, &email).await?;
-        let Some(row) = row.filter(|row| row.disabled_at.is_none()) else { return Ok(None) };
+        let usable = |row: &AccountRow| row.disabled_at.is_none() && row.delete_at.is_none();
+        let Some(row) = row.filter(usable) else { return Ok(None) };
         let mut bytes = [0; 32];
         self.store.environment.fill_random(&mut bytes);
         let token = hex::encode(&bytes);
@@ -92,8 +93,9 @@ impl Backend {
         if row.disabled_at.is_some() {
             return Err(Error::AccountDisabled);
         }
+        // Who wants to keep it signs in with the password it has.
         if row.delete_at.is_some() {
-            self.store.keep_account(connection, row.id).await?;
+            return Err(Error::LinkExpired);
         }
         self.store.set_password(connection, &row, &hashed).await?;
         self.store.end_sign_ins(connection, row.id, None).await?;

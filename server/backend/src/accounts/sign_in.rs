@@ -35,8 +35,11 @@ impl Backend {
         if row.disabled_at.is_some() {
             return Err(Error::AccountDisabled);
         }
-        if let Some(at_ms) = row.delete_at.filter(|_| !keep) {
-            return Err(Error::AccountDeleting { at_ms });
+        match row.delete_at {
+            // It is only still there because nobody has swept yet.
+            Some(at_ms) if at_ms <= self.now_ms() => return Err(Error::WrongCredentials),
+            Some(at_ms) if !keep => return Err(Error::AccountDeleting { at_ms }),
+            _ => {}
         }
         let mut write = self.store.database.write().await?;
         let connection = write.connection()?;

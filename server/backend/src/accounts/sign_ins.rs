@@ -1,6 +1,6 @@
 //! The signed-in browsers of an account.
 
-use holdfast_domain::account::SignIn;
+use holdfast_domain::account::SignedIn;
 use holdfast_domain::audit::AuditKind;
 use holdfast_domain::id::SignInId;
 use holdfast_domain::{Error, Result};
@@ -23,7 +23,7 @@ impl Backend {
     ///
     /// # Errors
     /// `NotSignedIn`, `Unavailable`.
-    pub async fn sign_ins(&self, visitor: &Visitor) -> Result<Vec<SignIn>> {
+    pub async fn sign_ins(&self, visitor: &Visitor) -> Result<Vec<SignedIn>> {
         let mut connection = self.store.database.read().await?;
         let account = self.own_account(&mut connection, visitor).await?;
         let owner = account.id.to_string();
@@ -44,7 +44,7 @@ impl Backend {
             let device = sealed
                 .and_then(|sealed| key.open(format, place(&owner, &name), &sealed).ok())
                 .and_then(|plain| String::from_utf8(plain).ok());
-            sign_ins.push(SignIn {
+            sign_ins.push(SignedIn {
                 id: id(row, "id")?,
                 device: device.unwrap_or_default(),
                 created_at_ms: column(row, "created_at")?,

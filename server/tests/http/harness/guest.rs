@@ -52,6 +52,20 @@ impl Guest {
         Answer::of(request.body(arguments.to_string()).send().await.unwrap()).await
     }
 
+    /// A form as our page sends it.
+    pub(crate) async fn form(&self, function: &str, fields: &[(&str, &str)]) -> Answer {
+        Answer::of(self.request(function).form(fields).send().await.unwrap()).await
+    }
+
+    /// A form that has to work; the browser has the cookie it was given after it.
+    pub(crate) async fn go_on(&mut self, function: &str, fields: &[(&str, &str)]) {
+        let answer = self.form(function, fields).await;
+        assert_eq!(answer.status, 200, "{function}: {}", answer.text());
+        let set = answer.header("set-cookie").to_owned();
+        self.cookie = set.split(';').next().unwrap().to_owned();
+        assert!(self.cookie.starts_with("__Host-holdfast="), "{set}");
+    }
+
     /// `None` where nobody answers any more.
     pub(crate) async fn try_save(&self, request: &SaveRequest) -> Option<Answer> {
         let response = self.request("save_context").body(wire::seal(request)).send().await.ok()?;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -76,10 +76,27 @@ impl Program {
 
     /// Another command than `serve`; what it prints.
     pub(crate) async fn run(what: &str, database: &Database) -> String {
+        Self::say(what, database, "").await.unwrap()
+    }
+
+    /// A command of several words with something on its standard input; what it prints, or what it says where it
+    /// fails.
+    pub(crate) async fn say(
+        words: &str,
+        database: &Database,
+        input: &str,
+    ) -> Result<String, String> {
         let data = database.folder.path().join("data");
-        let output = command(&[], what, &database.url(), &data).output().await.unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        let (what, rest) = words.split_once(' ').unwrap_or((words, ""));
+        let mut command = command(&[], what, &database.url(), &data);
+        command.args(rest.split_whitespace()).stdin(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
+        let output = child.wait_with_output().await.unwrap();
+        match output.status.success() {
+            true => Ok(String::from_utf8(output.stdout).unwrap()),
+            false => Err(String::from_utf8(output.stderr).unwrap()),
+        }
     }
 
     /// SIGKILL; what it had logged.

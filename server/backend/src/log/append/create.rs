@@ -7,7 +7,6 @@ use sqlx::AnyConnection;
 use crate::cipher::FORMAT;
 use crate::column::{column, to_word};
 use crate::database::failure;
-use crate::keyring::NewKey;
 use crate::log::commit::{Failure, InDatabase};
 use crate::log::job::{Creation, Job};
 use crate::log::work::Work;
@@ -54,7 +53,7 @@ async fn insert(
         return Ok(Work::created(row, new.key, creation.name.clone()));
     }
     // Another node created it in between.
-    forget_key(connection, &new).await?;
+    store.keyring.destroy(connection, &new.key.id).await?;
     let row = store.lock_session(connection, job.session).await?;
     Ok(Work::new(row.ok_or(Error::Unavailable)?))
 }
@@ -92,13 +91,4 @@ async fn shared_seq(connection: &mut AnyConnection, account: &str) -> Result<i64
         .await
         .map_err(failure)?;
     column(&row, "shared_seq")
-}
-
-async fn forget_key(connection: &mut AnyConnection, new: &NewKey) -> Result<()> {
-    sqlx::query("DELETE FROM keys WHERE id = $1")
-        .bind(new.key.id.clone())
-        .execute(connection)
-        .await
-        .map_err(failure)?;
-    Ok(())
 }
