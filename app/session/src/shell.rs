@@ -2,7 +2,6 @@
 
 mod flushing;
 mod left;
-mod life;
 mod lost;
 mod open;
 mod ports;
@@ -60,8 +59,6 @@ pub(crate) struct Shell {
     signed_out: Cell<bool>,
     /// They are being created there again.
     creating: Cell<bool>,
-    /// It is being looked at what the server says is deleted.
-    seeing_gone: Cell<bool>,
     /// Edits made before it is known which session opens.
     early: RefCell<Vec<Edit>>,
     local: RefCell<Vec<LocalSession>>,
@@ -97,7 +94,6 @@ impl Shell {
             lost: RefCell::default(),
             signed_out: Cell::new(false),
             creating: Cell::new(false),
-            seeing_gone: Cell::new(false),
             early: RefCell::default(),
             local: RefCell::default(),
             listed: RefCell::default(),

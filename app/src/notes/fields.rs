@@ -24,13 +24,11 @@ pub(super) fn use_fields() -> Memo<Option<Value>> {
 /// The fields and the way to add one.
 #[component]
 pub(super) fn Fields() -> impl IntoView {
-    let session = use_session(SessionOptions::default());
     let fields = use_fields();
     let definitions = Memo::new(move |_| Definition::all(fields.read().as_ref()));
     Renaming::provide();
     view! {
-        <section aria-label="Fields">
-            <fieldset class="fields" disabled=move || session.state.get().is_read_only()>
+        <section class="fields" aria-label="Fields">
             <For each=move || definitions.get() key=Clone::clone let:definition>
                 <Field definition=definition />
             </For>
@@ -43,7 +41,6 @@ pub(super) fn Fields() -> impl IntoView {
                 <Icon name=IconName::Plus />
                 "Add field"
             </button>
-        </fieldset>
         </section>
         <AddField fields=fields />
         <RenameField fields=fields />

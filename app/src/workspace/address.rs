@@ -72,10 +72,7 @@ pub(super) fn follow(session: UseSession) {
     Effect::new(move |before: Option<Option<SessionId>>| {
         let open = session.id.get()?;
         let explained = session.notice.with(|notice| {
-            matches!(
-                notice,
-                Some(Notice::NotFound { .. } | Notice::NotReachable { .. } | Notice::Gone { .. })
-            )
+            matches!(notice, Some(Notice::NotFound { .. } | Notice::NotReachable { .. }))
         });
         let asked = asked.get_untracked();
         // The account's pages stay until another session is chosen.

@@ -1,7 +1,6 @@
 //! Lines over the work that stay as long as what they say is true.
 
 mod lost;
-mod state;
 
 use holdfast_domain::Error;
 use holdfast_domain::sync::SaveStatus;
@@ -10,7 +9,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::lost::{created_again, offer};
-use self::state::{StateBar, is_told};
 use super::SCROLLED;
 use crate::accounts::Screen;
 use crate::first::use_first_content;
@@ -39,8 +37,8 @@ pub(super) fn Bars() -> impl IntoView {
         {
             None
         }
-        // A bar of its own says it, and what can be done.
-        SaveStatus::NotSaved { code, .. } if is_told(&code) || is_signed_out(&code) => None,
+        // A bar of its own says it, and where to go.
+        SaveStatus::NotSaved { code, .. } if is_signed_out(&code) => None,
         SaveStatus::NotSaved { reason, .. } => Some(("danger", reason)),
         _ => None,
     };
@@ -84,7 +82,6 @@ pub(super) fn Bars() -> impl IntoView {
                     })
             }}
             <SignedOutBar />
-            <StateBar />
             <NoticeBar />
         </div>
     }

@@ -27,7 +27,6 @@ mod settings;
 mod shared;
 mod snapshots;
 mod store;
-mod sweep;
 mod weighed;
 
 pub use accounts::{NewPassword, ResetLink, User, UserState};
@@ -38,4 +37,4 @@ pub use identity::{Token, Visitor};
 pub use master_key::MasterKey;
 pub use open_error::OpenError;
 pub use settings::Settings;
-pub use sweep::{Sweep, Swept};
+pub use snapshots::Sweep;

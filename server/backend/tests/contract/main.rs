@@ -13,7 +13,6 @@
 )]
 
 mod accounts;
-mod ageing;
 mod audit;
 mod bases;
 mod bringing;
@@ -21,7 +20,6 @@ mod clock;
 mod committing;
 mod damage;
 mod encryption;
-mod ending;
 mod harness;
 mod hostile;
 mod life;
