@@ -89,7 +89,7 @@ test('[SNAP-1] 31 days later a snapshot is gone, and the pinned one is not', asy
   await expect.poll(() => server.logs).toContain('the clock jumped');
   await server.moveClock(32 * DAY_MS);
   await server.restart();
-  await expect.poll(() => server.logs).toMatch(/expired snapshots were removed removed=1\b/);
+  await expect.poll(() => server.logs).toMatch(/swept snapshots=1\b/);
   await workspace.reload();
   await expect(workspace.history.all).toHaveCount(1);
 

@@ -26,12 +26,16 @@ pub enum IconName {
     Close,
     /// Done, or chosen.
     Check,
+    /// Opens below.
+    ChevronRight,
     /// Opens downwards.
     ChevronDown,
     /// Kept until it is unpinned.
     Pin,
     /// Delete.
     Trash,
+    /// Put away.
+    Archive,
     /// Rename or edit.
     Pencil,
     /// More actions.
@@ -87,6 +91,8 @@ impl IconName {
             Self::ChevronDown => "M4.5 6.5 8 10l3.5-3.5",
             Self::Pin => "M5.5 2h5l-.5 4 2.5 3h-9L6 6zM8 9v5",
             Self::Trash => "M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.6 9h6.8l.6-9M6.8 7v4M9.2 7v4",
+            Self::Archive => "M2.5 3h11v3h-11zM3.5 6v7h9V6M6.5 8.5h3",
+            Self::ChevronRight => "M6 3.5L10.5 8L6 12.5",
             Self::Pencil => "M3 13l.6-3L10.8 2.8l2.4 2.4L6 12.4zM9.2 4.4l2.4 2.4",
             Self::More => {
                 "M4 8a.5.5 0 1 1-1 0a.5.5 0 1 1 1 0zM8.5 8a.5.5 0 1 1-1 0a.5.5 0 1 1 1 0zM13 8a.5.5 0 1 1-1 0a.5.5 0 1 1 1 0z"

@@ -1,10 +1,14 @@
 //! The sessions of an account.
 
+mod deleting;
 mod functions;
 mod list;
 mod row;
 mod sidebar;
+mod steps;
 
+pub(crate) use deleting::{DeleteDialog, Deleting};
 pub use functions::*;
 pub(crate) use list::{SIDEBAR, SessionList, collapse_script};
 pub(crate) use sidebar::Sidebar;
+pub(crate) use steps::Steps;

@@ -38,7 +38,7 @@ use crate::notes::Notes;
 use crate::on_page::own_page;
 use crate::panels::Panels;
 use crate::reset::{ResetDialog, Resetting};
-use crate::sessions::{SessionList, Sidebar};
+use crate::sessions::{DeleteDialog, Deleting, SessionList, Sidebar};
 use crate::snapshots::{History, Panel, RestoreDialogs, Restoring};
 use crate::theme::UseTheme;
 use crate::time::provide_now;
@@ -62,6 +62,7 @@ pub(crate) fn Workspace() -> impl IntoView {
     Naming::provide();
     Restoring::provide();
     Resetting::provide();
+    Deleting::provide();
     UseTheme::provide();
     SessionList::provide();
     UseAccount::provide();
@@ -74,9 +75,11 @@ pub(crate) fn Workspace() -> impl IntoView {
     Panels::provide(ready);
     // What was asked for and is not there is explained in place of the work.
     let missing = Memo::new(move |_| match session.notice.get() {
-        Some(Notice::NotFound { asked, .. } | Notice::NotReachable { asked, .. }) => {
-            id_in(&address.get()) == Some(asked)
-        }
+        Some(
+            Notice::NotFound { asked, .. }
+            | Notice::NotReachable { asked, .. }
+            | Notice::Gone { asked, .. },
+        ) => id_in(&address.get()) == Some(asked),
         _ => false,
     });
     let (part, screen) = (use_part(), use_account_screen());
@@ -132,6 +135,7 @@ pub(crate) fn Workspace() -> impl IntoView {
         <ToastList />
         <RestoreDialogs />
         <ResetDialog />
+        <DeleteDialog />
         <SignOutDialog />
         <CommandDialogs />
     }

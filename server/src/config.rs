@@ -39,14 +39,18 @@ pub struct Config {
     pub autosave_interval_seconds: u32,
     /// How long a snapshot is kept unless it is pinned, 1 to 3650 days.
     pub snapshot_days: u32,
-    /// Days in which a deleted account can still be kept, 1 to 365.
-    pub grace_days: u32,
     /// Hours for which a link to set a new password works, 1 to 168.
     pub reset_link_hours: u32,
     /// The mail server, as in `smtps://user:password@mail.example.org`; empty: no mail is sent.
     pub smtp_url: String,
     /// Who mail comes from, as in `Holdfast <holdfast@example.org>`.
     pub mail_from: String,
+    /// After how many hours without a person a session is abandoned, 1 to 8760.
+    pub abandon_hours: u32,
+    /// After how many days an abandoned session is archived, 1 to 3650.
+    pub archive_days: u32,
+    /// For how many days a deleted session can be brought back, and a deleted account be kept, 1 to 3650.
+    pub grace_days: u32,
     /// How long a shutdown may take to finish what is being saved, 1 to 600 seconds.
     pub shutdown_seconds: u32,
     /// Cookies over plain HTTP on other than loopback addresses: whoever listens can read them.
@@ -80,10 +84,12 @@ impl Default for Config {
             log_format: LogFormat::Text,
             autosave_interval_seconds: 30,
             snapshot_days: 30,
-            grace_days: 7,
             reset_link_hours: 2,
             smtp_url: String::new(),
             mail_from: String::new(),
+            abandon_hours: 24,
+            archive_days: 7,
+            grace_days: 7,
             shutdown_seconds: 20,
             insecure_cookie: false,
             dev_controls: false,

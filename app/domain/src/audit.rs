@@ -36,6 +36,18 @@ pub enum AuditKind {
     AccountDisabled,
     /// An operator lets it be used again.
     AccountEnabled,
+    /// A session was completed.
+    SessionCompleted,
+    /// It is active again.
+    SessionReopened,
+    /// It was put away.
+    SessionArchived,
+    /// It was taken out of the archive.
+    SessionUnarchived,
+    /// It was deleted, and can be brought back for a while.
+    SessionDeleted,
+    /// It was brought back.
+    SessionUndeleted,
 }
 
 /// One entry. Times are server milliseconds since the Unix epoch.

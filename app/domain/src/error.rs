@@ -95,6 +95,16 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// The session is archived, and this would change it.
+    #[error("This session is archived. Take it out of the archive to change it.")]
+    Archived,
+    /// The session was deleted by its owner, who is the only one to learn that there was one.
+    #[error("This session was deleted.")]
+    Gone {
+        /// Until when it can be brought back, server milliseconds since the Unix epoch; `None`: it is
+        /// gone for good.
+        until_ms: Option<i64>,
+    },
     /// The disk or the quota of the store is full; nothing was changed.
     #[error("Storage is full. Nothing was lost; what is not saved stays where it is.")]
     StorageFull,
@@ -136,6 +146,8 @@ impl Error {
             Self::ForeignClient => "foreign_client",
             Self::InvalidValue { .. } => "invalid_value",
             Self::Conflict { .. } => "conflict",
+            Self::Archived => "archived",
+            Self::Gone { .. } => "gone",
             Self::StorageFull => "storage_full",
             Self::RateLimited { .. } => "rate_limited",
             Self::Unavailable => "unavailable",
@@ -154,8 +166,9 @@ impl Error {
             Self::MissingDependency
             | Self::Conflict { .. }
             | Self::OtherAccount
+            | Self::Archived
             | Self::AccountDeleting { .. } => 409,
-            Self::LinkExpired => 410,
+            Self::LinkExpired | Self::Gone { .. } => 410,
             Self::LimitExceeded { .. } => 413,
             Self::Schema { .. } | Self::InvalidValue { .. } => 422,
             Self::RateLimited { .. } => 429,

@@ -1,13 +1,16 @@
 //! A session as lists and headers show it.
 
+mod life;
+
+pub use life::Step;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::SessionId;
 use crate::limits;
 use crate::{Error, Result};
 
-/// Where a session is in its life (SESS-1). [`SessionState::Active`] and [`SessionState::Completed`] are
-/// reached for now.
+/// Where a session is in its life (SESS-1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {
@@ -20,6 +23,8 @@ pub enum SessionState {
     Abandoned,
     /// Put away; read-only.
     Archived,
+    /// Deleted, and not gone yet. No list shows it, and nobody is answered from it.
+    Deleted,
 }
 
 /// One session in a list. Times are server milliseconds since the Unix epoch.
@@ -37,6 +42,20 @@ pub struct SessionSummary {
     pub updated_at_ms: i64,
     /// When a person last used it.
     pub active_at_ms: i64,
+}
+
+/// A session that was deleted and can still be brought back. Times are server milliseconds since the
+/// Unix epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoneSession {
+    /// The session.
+    pub id: SessionId,
+    /// Its name.
+    pub name: String,
+    /// When it was deleted.
+    pub deleted_at_ms: i64,
+    /// From when on it is gone for good.
+    pub until_ms: i64,
 }
 
 /// What a client says about a session when it saves: enough to create it.

@@ -16,6 +16,16 @@ pub enum Notice {
         /// The one that is open now.
         opened: SessionId,
     },
+    /// The session asked for was deleted; another was opened instead.
+    Gone {
+        /// The one asked for.
+        asked: SessionId,
+        /// The one that is open now.
+        opened: SessionId,
+        /// Until when it can be brought back by [`crate::UseSession::step`], server milliseconds since the
+        /// Unix epoch; `None`: it is gone for good.
+        until_ms: Option<i64>,
+    },
     /// The session asked for is not on this device and the server does not answer; a local one was
     /// opened instead.
     NotReachable {

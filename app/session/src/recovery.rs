@@ -13,6 +13,11 @@ pub(crate) enum Probe {
     Found,
     /// It is not there or not ours.
     NotFound,
+    /// It was deleted.
+    Gone {
+        /// Until when it can be brought back.
+        until_ms: Option<i64>,
+    },
     /// No answer.
     Unreachable,
 }
@@ -52,7 +57,7 @@ impl Known {
             match self.knows(asked) {
                 None => return Step::Probe(asked),
                 Some(Probe::Found) => return Step::Open(asked),
-                Some(Probe::NotFound | Probe::Unreachable) => {}
+                Some(Probe::NotFound | Probe::Gone { .. } | Probe::Unreachable) => {}
             }
         }
         if let Some(kept) = self.kept.filter(|kept| Some(*kept) != self.asked) {
@@ -60,7 +65,7 @@ impl Known {
                 None => return Step::Probe(kept),
                 // Without an answer the local one opens.
                 Some(Probe::Found | Probe::Unreachable) => return Step::Open(kept),
-                Some(Probe::NotFound) => {}
+                Some(Probe::NotFound | Probe::Gone { .. }) => {}
             }
         }
         let Some(listed) = &self.listed else {
@@ -81,6 +86,7 @@ impl Known {
         let asked = self.asked.filter(|asked| *asked != opened)?;
         match self.knows(asked)? {
             Probe::Unreachable => Some(Notice::NotReachable { asked, opened }),
+            Probe::Gone { until_ms } => Some(Notice::Gone { asked, opened, until_ms }),
             Probe::NotFound | Probe::Found => Some(Notice::NotFound { asked, opened }),
         }
     }
@@ -131,6 +137,20 @@ mod tests {
         known.probes.push((id(1), Probe::NotFound));
         assert_eq!(known.step(), Step::Open(id(2)));
         assert_eq!(known.notice(id(2)), Some(Notice::NotFound { asked: id(1), opened: id(2) }));
+    }
+
+    #[test]
+    fn sess_2_a_deleted_session_is_explained_and_the_next_one_opens() {
+        let mut known = Known {
+            asked: Some(id(1)),
+            local: vec![session(2, 5)],
+            listed: Some(Some(Vec::new())),
+            ..Known::default()
+        };
+        known.probes.push((id(1), Probe::Gone { until_ms: Some(9) }));
+        assert_eq!(known.step(), Step::Open(id(2)));
+        let gone = Notice::Gone { asked: id(1), opened: id(2), until_ms: Some(9) };
+        assert_eq!(known.notice(id(2)), Some(gone));
     }
 
     #[test]

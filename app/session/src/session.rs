@@ -2,7 +2,7 @@
 
 use holdfast_domain::context::Path;
 use holdfast_domain::id::{AccountId, RestoreId, SessionId, SnapshotId, TabId};
-use holdfast_domain::session::{SessionState, SessionSummary};
+use holdfast_domain::session::{SessionState, SessionSummary, Step};
 use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
 use holdfast_domain::sync::{SaveStatus, StorageTier, TabInfo};
 use holdfast_domain::{Error, Result};
@@ -144,9 +144,28 @@ impl UseSession {
     /// Completes the session on the server.
     ///
     /// # Errors
-    /// What the server answers; `Unavailable` where it cannot be reached.
+    /// As [`UseSession::step`].
     pub async fn complete(&self) -> Result<()> {
-        self.handle.complete().await
+        let id = self.id.get_untracked().ok_or(Error::Unavailable)?;
+        self.step(id, Step::Complete).await.map(drop)
+    }
+
+    /// Takes a session, the open one or another, a step on in its life on the server, and says in which state
+    /// it is then. Where the open one is deleted, the next choice is opened.
+    ///
+    /// # Errors
+    /// What the server answers; `Unavailable` where it cannot be reached.
+    pub async fn step(&self, session: SessionId, step: Step) -> Result<SessionState> {
+        self.handle.step(session, step).await
+    }
+
+    /// Goes on with a copy that has everything this device has of the open session: for what was edited
+    /// before this device knew that the session is archived or deleted. Again it is the same copy.
+    ///
+    /// # Errors
+    /// `Conflict` where something on this device cannot be read now, `StorageFull`, `Unavailable`.
+    pub async fn keep_copy(&self) -> Result<SessionId> {
+        self.handle.keep_copy().await
     }
 
     /// Links a mission to the session on the server.
@@ -160,7 +179,7 @@ impl UseSession {
     /// Applies a JSON merge patch (RFC 7396) to the context.
     ///
     /// # Errors
-    /// `InvalidValue`, `LimitExceeded`; then nothing changed. While loading it waits and answers `Ok`; what is
+    /// `InvalidValue`, `LimitExceeded`, `Archived`, `Gone`; then nothing changed. While loading it waits and answers `Ok`; what is
     /// refused then is told by [`UseSession::error`].
     pub fn update_context(&self, patch: &Value) -> Result<()> {
         self.handle.update_context(patch)

@@ -70,7 +70,7 @@ fn mixed(number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
-/// One list, most recently used first. What the server says of a session counts, save for a name
+/// One list without what is deleted, most recently used first. What the server says of a session counts, save for a name
 /// that it does not have yet. In place of a session that only this device has stands its copy, where
 /// there is one.
 pub(crate) fn merged<'a>(
@@ -78,7 +78,8 @@ pub(crate) fn merged<'a>(
     listed: &[SessionSummary],
 ) -> Vec<SessionSummary> {
     let mut all: Vec<SessionSummary> = Vec::new();
-    let local: Vec<&LocalSession> = local.into_iter().collect();
+    let is_there = |local: &&LocalSession| local.summary.state != SessionState::Deleted;
+    let local: Vec<&LocalSession> = local.into_iter().filter(is_there).collect();
     let here: BTreeSet<SessionId> = local.iter().map(|local| local.summary.id).collect();
     for session in listed {
         let here = local.iter().find(|local| local.summary.id == session.id);
@@ -153,6 +154,16 @@ mod tests {
         assert_ne!(copy, copy_of(copy));
         let other: SessionId = "019a0000-0000-7000-8000-000000000002".parse().unwrap();
         assert_ne!(copy, copy_of(other));
+    }
+
+    #[test]
+    fn sess_3_what_is_deleted_stands_in_no_list_until_it_is_brought_back() {
+        let mut deleted = session(1, "old", 5);
+        deleted.summary.state = SessionState::Deleted;
+        assert_eq!(merged([&deleted], &[]), []);
+        // By another device.
+        let listed = session(1, "old", 5).summary;
+        assert_eq!(merged([&deleted], std::slice::from_ref(&listed)), [listed]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod flushing;
 mod left;
+mod life;
 mod lost;
 mod open;
 mod ports;
@@ -59,6 +60,8 @@ pub(crate) struct Shell {
     signed_out: Cell<bool>,
     /// They are being created there again.
     creating: Cell<bool>,
+    /// It is being looked at what the server says is deleted.
+    seeing_gone: Cell<bool>,
     /// Edits made before it is known which session opens.
     early: RefCell<Vec<Edit>>,
     local: RefCell<Vec<LocalSession>>,
@@ -94,6 +97,7 @@ impl Shell {
             lost: RefCell::default(),
             signed_out: Cell::new(false),
             creating: Cell::new(false),
+            seeing_gone: Cell::new(false),
             early: RefCell::default(),
             local: RefCell::default(),
             listed: RefCell::default(),

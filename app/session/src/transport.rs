@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use holdfast_domain::Error;
 use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
-use holdfast_domain::session::SessionSummary;
+use holdfast_domain::session::{SessionState, SessionSummary, Step};
 use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
 use holdfast_domain::sync::TransportError;
 use holdfast_domain::wire::{SaveReply, SaveRequest};
@@ -30,14 +30,15 @@ pub trait Transport: Send + Sync {
     /// The account's sessions.
     fn sessions(&self) -> Answer<Vec<SessionSummary>>;
 
-    /// One session, without its content; [`Error::NotFound`] also for another account's.
+    /// One session, without its content; [`Error::NotFound`] also for another account's, [`Error::Gone`] for
+    /// one that was deleted.
     fn session(&self, session: SessionId) -> Answer<SessionSummary>;
 
     /// Renames a session.
     fn rename(&self, session: SessionId, name: String) -> Answer<()>;
 
-    /// Completes a session.
-    fn complete(&self, session: SessionId) -> Answer<()>;
+    /// Takes a session a step on in its life; the state it is in then.
+    fn step(&self, session: SessionId, step: Step) -> Answer<SessionState>;
 
     /// Links a mission to a session.
     fn link_mission(&self, session: SessionId, mission: Uuid) -> Answer<()>;

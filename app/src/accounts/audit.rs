@@ -16,7 +16,7 @@ const PAGE: usize = 100;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The kinds, with what the person reads.
-const KINDS: [(AuditKind, &str, &str); 14] = [
+const KINDS: [(AuditKind, &str, &str); 20] = [
     (AuditKind::Registered, "registered", "Account created"),
     (AuditKind::SignedIn, "signed_in", "Signed in"),
     (AuditKind::SignInFailed, "sign_in_failed", "Wrong password"),
@@ -31,6 +31,12 @@ const KINDS: [(AuditKind, &str, &str); 14] = [
     (AuditKind::AccountDeleted, "account_deleted", "Account deleted"),
     (AuditKind::AccountDisabled, "account_disabled", "Account disabled by the operator"),
     (AuditKind::AccountEnabled, "account_enabled", "Account enabled by the operator"),
+    (AuditKind::SessionCompleted, "session_completed", "Session completed"),
+    (AuditKind::SessionReopened, "session_reopened", "Session reopened"),
+    (AuditKind::SessionArchived, "session_archived", "Session archived"),
+    (AuditKind::SessionUnarchived, "session_unarchived", "Session taken out of the archive"),
+    (AuditKind::SessionDeleted, "session_deleted", "Session deleted"),
+    (AuditKind::SessionUndeleted, "session_undeleted", "Session brought back"),
 ];
 
 fn name(kind: AuditKind) -> &'static str {

@@ -18,6 +18,7 @@ pub(super) fn Life() -> impl IntoView {
         SessionState::Completed => "Completed",
         SessionState::Abandoned => "Abandoned",
         SessionState::Archived => "Archived",
+        SessionState::Deleted => "Deleted",
     };
     let link = move |_| {
         let Ok(mission) = mission.get_untracked().trim().parse::<Uuid>() else {

@@ -24,11 +24,13 @@ pub(super) fn use_fields() -> Memo<Option<Value>> {
 /// The fields and the way to add one.
 #[component]
 pub(super) fn Fields() -> impl IntoView {
+    let session = use_session(SessionOptions::default());
     let fields = use_fields();
     let definitions = Memo::new(move |_| Definition::all(fields.read().as_ref()));
     Renaming::provide();
     view! {
-        <section class="fields" aria-label="Fields">
+        <section aria-label="Fields">
+            <fieldset class="fields" disabled=move || session.state.get().is_read_only()>
             <For each=move || definitions.get() key=Clone::clone let:definition>
                 <Field definition=definition />
             </For>
@@ -41,6 +43,7 @@ pub(super) fn Fields() -> impl IntoView {
                 <Icon name=IconName::Plus />
                 "Add field"
             </button>
+        </fieldset>
         </section>
         <AddField fields=fields />
         <RenameField fields=fields />

@@ -49,6 +49,7 @@ pub(super) fn LongText(
                 spellcheck="true"
                 autocomplete="off"
                 placeholder="Write here"
+                readonly=move || session.state.get().is_read_only()
                 inner_html=use_first_content().text
                 on:focus=move |_| {
                     session.set_editing(path().as_ref());

@@ -1,7 +1,7 @@
 //! The server functions of sessions.
 
 use holdfast_domain::id::SessionId;
-use holdfast_domain::session::SessionSummary;
+use holdfast_domain::session::{GoneSession, SessionState, SessionSummary, Step};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ pub async fn list_sessions() -> Result<Vec<SessionSummary>, Fault> {
 /// One session, without its content.
 ///
 /// # Errors
-/// `NotFound`, `Unavailable`.
+/// `NotFound`, `Gone`, `Unavailable`.
 #[server(endpoint = "find_session", input = Json, output = Json, client = OnPage)]
 pub async fn find_session(
     /// The session.
@@ -61,17 +61,29 @@ pub async fn touch_session(
     Ok(backend.touch_session(&visitor, session).await?)
 }
 
-/// Completes a session.
+/// Takes a session a step on in its life; the state it is in then.
 ///
 /// # Errors
-/// `NotFound`, `StorageFull`, `Unavailable`.
-#[server(endpoint = "complete_session", input = Json, output = Json, client = OnPage)]
-pub async fn complete_session(
+/// `NotFound`, `Archived`, `Conflict`, `Gone`, `StorageFull`, `Unavailable`.
+#[server(endpoint = "step_session", input = Json, output = Json, client = OnPage)]
+pub async fn step_session(
     /// The session.
     session: SessionId,
-) -> Result<(), Fault> {
+    /// What is done with it.
+    step: Step,
+) -> Result<SessionState, Fault> {
     let (backend, visitor) = crate::caller::caller()?;
-    Ok(backend.complete_session(&visitor, session).await?)
+    Ok(backend.step_session(&visitor, session, step).await?)
+}
+
+/// The visitor's sessions that were deleted and can still be brought back, last deleted first.
+///
+/// # Errors
+/// `NotSignedIn`, `Unavailable`.
+#[server(endpoint = "gone_sessions", input = Json, output = Json, client = OnPage)]
+pub async fn gone_sessions() -> Result<Vec<GoneSession>, Fault> {
+    let (backend, visitor) = crate::caller::caller()?;
+    Ok(backend.gone_sessions(&visitor).await?)
 }
 
 /// Links a mission to a session.

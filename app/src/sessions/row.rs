@@ -1,14 +1,13 @@
 //! One session in the list, and what can be done with it.
 
-use holdfast_domain::Error;
-use holdfast_domain::session::{SessionState, SessionSummary};
+use holdfast_domain::session::{SessionSummary, Step};
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::components::A;
 
-use super::complete_session;
+use super::deleting::Deleting;
 use super::list::{SIDEBAR, SessionList};
+use super::steps::{Steps, offered};
 use crate::clipboard::copy;
 use crate::icon::{Icon, IconName};
 use crate::menu::MenuItem;
@@ -64,8 +63,8 @@ pub(super) fn Row(
 
 #[component]
 fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
-    let session = use_session(SessionOptions::default());
     let (toasts, naming) = (Toasts::of_page(), Naming::of_page());
+    let (steps, deleting) = (Steps::of_page(), Deleting::of_page());
     let which = summary.id;
     let menu = id.clone();
     let rename = move || {
@@ -76,26 +75,24 @@ fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
         let origin = window().location().origin().unwrap_or_default();
         copy(&format!("{origin}{}", Part::Notes.of(which)), toasts);
     };
-    let complete = move || {
-        let is_open = session.id.get_untracked() == Some(which);
-        spawn_local(async move {
-            let done = if is_open {
-                // Saves first what waits (CTX-5).
-                session.complete().await
-            } else {
-                let done = complete_session(which).await.map_err(Error::from);
-                session.refresh();
-                done
-            };
-            match done {
-                Ok(()) => toasts.say("Completed. It stays in the list and can be worked on."),
-                Err(error) => {
-                    toasts.fail(format!("Not completed. {error} Nothing of it is lost."));
-                }
-            }
-        });
+    let offered = offered(summary.state).iter().map(|(step, name)| {
+        let icon = match step {
+            Step::Complete => IconName::Check,
+            Step::Archive => IconName::Archive,
+            _ => IconName::Restore,
+        };
+        view! {
+            <MenuItem menu=id.clone() icon=icon act=move || steps.take(which, *step)>
+                {*name}
+            </MenuItem>
+        }
+    });
+    let offered = offered.collect_view();
+    let asked = summary.clone();
+    let delete = move || {
+        popover::close(SIDEBAR);
+        deleting.ask(asked.clone());
     };
-    let is_active = summary.state == SessionState::Active;
     view! {
         <div class="popover menu" id=id popover role="group" aria-label=summary.name>
             <MenuItem menu=menu.clone() icon=IconName::Pencil act=rename>
@@ -104,14 +101,10 @@ fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
             <MenuItem menu=menu.clone() icon=IconName::Copy act=copy_link>
                 "Copy link"
             </MenuItem>
-            {is_active
-                .then(|| {
-                    view! {
-                        <MenuItem menu=menu icon=IconName::Check act=complete>
-                            "Complete"
-                        </MenuItem>
-                    }
-                })}
+            {offered}
+            <MenuItem menu=menu icon=IconName::Trash act=delete danger=true>
+                "Delete…"
+            </MenuItem>
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use holdfast_domain::session::{SessionState, SessionSummary};
 use holdfast_session::{SessionOptions, use_session};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::list::{SEARCH, SIDEBAR, SessionList};
@@ -146,26 +147,48 @@ fn Group(
         found.iter().filter(|session| session.state == state).cloned().collect::<Vec<_>>()
     });
     let heading = format!("group-{status}");
-    let labelled = heading.clone();
-    view! {
-        <Show when=move || !of_state.read().is_empty()>
-            <section class="session-group" data-status=status aria-labelledby=labelled.clone()>
-                <div class="session-group-head">
-                    <h2 class="label" id=heading.clone()>
-                        {name}
-                    </h2>
-                    <span class="label number">{move || of_state.read().len()}</span>
-                </div>
-                <ul class="session-list">
-                    <For
-                        each=move || of_state.get()
-                        key=|session| (session.id, session.name.clone(), session.active_at_ms)
-                        let:summary
+    let head = move || {
+        view! {
+            <h2 class="label" id=format!("group-{status}")>
+                {name}
+            </h2>
+            <span class="label number">{move || of_state.read().len()}</span>
+        }
+    };
+    let list = move || {
+        view! {
+            <ul class="session-list">
+                <For
+                    each=move || of_state.get()
+                    key=|session| (session.id, session.name.clone(), session.active_at_ms)
+                    let:summary
+                >
+                    <Row summary=summary />
+                </For>
+            </ul>
+        }
+    };
+    let wanted = SessionList::of_page().wanted;
+    let group = move || match state {
+        // What was put away is out of the way; what is searched for is shown.
+        SessionState::Archived => Either::Left(view! {
+                    <details
+                        class="session-group"
+                        data-status=status
+                        open=move || !wanted.read().trim().is_empty()
                     >
-                        <Row summary=summary />
-                    </For>
-                </ul>
+                        <summary class="session-group-head">
+        <Icon name=IconName::ChevronRight />
+        {head()}</summary>
+                        {list()}
+                    </details>
+                }),
+        _ => Either::Right(view! {
+            <section class="session-group" data-status=status aria-labelledby=heading.clone()>
+                <div class="session-group-head">{head()}</div>
+                {list()}
             </section>
-        </Show>
-    }
+        }),
+    };
+    view! { <Show when=move || !of_state.read().is_empty()>{group()}</Show> }
 }

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
-use holdfast_domain::session::SessionSummary;
+use holdfast_domain::session::{SessionState, SessionSummary, Step};
 use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
 use holdfast_domain::sync::TransportError;
 use holdfast_domain::wire::{SaveReply, SaveRequest};
@@ -51,8 +51,8 @@ impl Transport for ServerFunctions {
         answer(sessions::rename_session(session, name))
     }
 
-    fn complete(&self, session: SessionId) -> Answer<()> {
-        answer(sessions::complete_session(session))
+    fn step(&self, session: SessionId, step: Step) -> Answer<SessionState> {
+        answer(sessions::step_session(session, step))
     }
 
     fn link_mission(&self, session: SessionId, mission: Uuid) -> Answer<()> {

@@ -72,7 +72,10 @@ pub(super) fn follow(session: UseSession) {
     Effect::new(move |before: Option<Option<SessionId>>| {
         let open = session.id.get()?;
         let explained = session.notice.with(|notice| {
-            matches!(notice, Some(Notice::NotFound { .. } | Notice::NotReachable { .. }))
+            matches!(
+                notice,
+                Some(Notice::NotFound { .. } | Notice::NotReachable { .. } | Notice::Gone { .. })
+            )
         });
         let asked = asked.get_untracked();
         // The account's pages stay until another session is chosen.

@@ -1,6 +1,7 @@
 //! Lines over the work that stay as long as what they say is true.
 
 mod lost;
+mod state;
 
 use holdfast_domain::Error;
 use holdfast_domain::sync::SaveStatus;
@@ -9,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::lost::{created_again, offer};
+use self::state::{StateBar, is_told};
 use super::SCROLLED;
 use crate::accounts::Screen;
 use crate::first::use_first_content;
@@ -37,8 +39,8 @@ pub(super) fn Bars() -> impl IntoView {
         {
             None
         }
-        // A bar of its own says it, and where to go.
-        SaveStatus::NotSaved { code, .. } if is_signed_out(&code) => None,
+        // A bar of its own says it, and what can be done.
+        SaveStatus::NotSaved { code, .. } if is_told(&code) || is_signed_out(&code) => None,
         SaveStatus::NotSaved { reason, .. } => Some(("danger", reason)),
         _ => None,
     };
@@ -82,6 +84,7 @@ pub(super) fn Bars() -> impl IntoView {
                     })
             }}
             <SignedOutBar />
+            <StateBar />
             <NoticeBar />
         </div>
     }

@@ -1,5 +1,6 @@
 //! In place of the work: why what the address names is not shown, and what can be opened instead.
 
+use holdfast_domain::id::SessionId;
 use holdfast_session::{Notice, SessionOptions, use_session};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -7,23 +8,55 @@ use leptos_router::hooks::use_navigate;
 use super::{Part, SCROLLED};
 use crate::focus;
 use crate::icon::{Icon, IconName};
+use crate::sessions::Steps;
 
-/// The explanation of a [`Notice::NotFound`] or [`Notice::NotReachable`].
+/// What the notice comes to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Unknown,
+    NotReachable,
+    /// It can be brought back.
+    Deleted(SessionId),
+    Destroyed,
+}
+
+impl Why {
+    fn of(notice: Option<&Notice>) -> Self {
+        match notice {
+            Some(Notice::NotReachable { .. }) => Self::NotReachable,
+            Some(Notice::Gone { asked, until_ms: Some(_), .. }) => Self::Deleted(*asked),
+            Some(Notice::Gone { until_ms: None, .. }) => Self::Destroyed,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The explanation of a [`Notice::NotFound`], [`Notice::NotReachable`] or [`Notice::Gone`].
 #[component]
 pub(super) fn Explain() -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let navigate = use_navigate();
-    let reachable = move || !matches!(session.notice.get(), Some(Notice::NotReachable { .. }));
-    let heading = move || match reachable() {
-        true => "There is no such session",
-        false => "This session is not on this device",
+    let steps = Steps::of_page();
+    let why = Memo::new(move |_| session.notice.with(|notice| Why::of(notice.as_ref())));
+    let heading = move || match why.get() {
+        Why::Unknown => "There is no such session",
+        Why::NotReachable => "This session is not on this device",
+        Why::Deleted(_) => "This session was deleted",
+        Why::Destroyed => "This session is gone for good",
     };
-    let text = move || match reachable() {
-        true => {
+    let text = move || match why.get() {
+        Why::Deleted(_) => {
+            "It can still be brought back, with everything that was in it. Your other sessions are in the list."
+        }
+        Why::Destroyed => {
+            "It was deleted, and the time in which it could be brought back is over. Your other sessions are \
+             in the list."
+        }
+        Why::Unknown => {
             "The link may be mistyped, or the session was deleted or belongs to another account. \
              Nothing of yours is lost: your sessions are in the list."
         }
-        false => {
+        Why::NotReachable => {
             "It is kept on the server, which does not answer right now. Open it again when the network \
              is back; everything on this device is here."
         }
@@ -40,6 +73,15 @@ pub(super) fn Explain() -> impl IntoView {
         focus::on(SCROLLED);
         session.create(None);
     };
+    let bring_back = move || match why.get() {
+        Why::Deleted(id) => Some(view! {
+            <button type="button" class="button" on:click=move |_| steps.bring_back(id)>
+                <Icon name=IconName::Restore />
+                "Bring it back"
+            </button>
+        }),
+        _ => None,
+    };
     view! {
         <section class="explain" aria-labelledby="explain-title">
             <Icon name=IconName::Search />
@@ -49,6 +91,7 @@ pub(super) fn Explain() -> impl IntoView {
                 <button type="button" class="button button-primary" on:click=open>
                     {move || format!("Open {}", session.name.get())}
                 </button>
+                {bring_back}
                 <button type="button" class="button" on:click=create>
                     <Icon name=IconName::Plus />
                     "New session"

@@ -47,6 +47,7 @@ impl Backend {
         let database = Database::open(&database_url, &settings).await?;
         let keyring = Keyring::new(&master_key, environment.clone());
         let incarnation = settle(&database, &master_key, &*environment).await?;
+        let node = environment.uuid();
         let store = Arc::new(Store {
             database,
             keyring,
@@ -59,6 +60,8 @@ impl Backend {
             email_key: master_key.derive("holdfast email addresses"),
             audit_key: master_key.derive("holdfast audit log"),
             passwords: Passwords::new()?,
+            destroyed_key: master_key.derive("holdfast destroyed sessions"),
+            node,
             incarnation: RwLock::new(incarnation),
             restored: AtomicBool::new(false),
             damaged: Damaged::default(),

@@ -27,6 +27,17 @@ pub(crate) fn word<T: serde::de::DeserializeOwned>(row: &AnyRow, name: &str) -> 
     serde_json::from_value(word).map_err(|_| Error::Damaged)
 }
 
+/// As [`word`], where there may be none.
+pub(crate) fn optional_word<T: serde::de::DeserializeOwned>(
+    row: &AnyRow,
+    name: &str,
+) -> Result<Option<T>> {
+    match column::<Option<String>>(row, name)? {
+        Some(_) => word(row, name).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The word under which [`word`] reads it again.
 pub(crate) fn to_word<T: serde::Serialize>(value: T) -> Result<String> {
     match serde_json::to_value(value) {

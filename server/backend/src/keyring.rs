@@ -67,18 +67,6 @@ impl Keyring {
         Ok(())
     }
 
-    /// Takes a key away for good: nothing that was sealed with it can be opened any more. In the transaction that
-    /// takes away what names it.
-    pub(crate) async fn destroy(&self, connection: &mut AnyConnection, id: &str) -> Result<()> {
-        sqlx::query("DELETE FROM keys WHERE id = $1")
-            .bind(id.to_owned())
-            .execute(connection)
-            .await
-            .map_err(failure)?;
-        self.keys.remove(id);
-        Ok(())
-    }
-
     /// The key of this id. `Damaged` where it is not there or cannot be unwrapped.
     pub(crate) async fn get(&self, connection: &mut AnyConnection, id: &str) -> Result<Arc<Key>> {
         if let Some(key) = self.keys.get(id) {
@@ -97,5 +85,34 @@ impl Keyring {
         let key = Arc::new(Key::new(id.into(), bytes));
         self.keys.insert(id.into(), key.clone());
         Ok(key)
+    }
+
+    /// Destroys a key, at the end of the transaction that removes what it sealed. Its bytes are written over
+    /// first: SQLite leaves those of a removed row in the file until the room is used again.
+    pub(crate) async fn destroy(&self, connection: &mut AnyConnection, id: &str) -> Result<()> {
+        let row = sqlx::query("SELECT wrapped FROM keys WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *connection)
+            .await
+            .map_err(failure)?;
+        let Some(row) = row else { return Ok(()) };
+        let wrapped: Vec<u8> = row.try_get("wrapped").map_err(failure)?;
+        sqlx::query("UPDATE keys SET wrapped = $1 WHERE id = $2")
+            .bind(vec![0_u8; wrapped.len()])
+            .bind(id)
+            .execute(&mut *connection)
+            .await
+            .map_err(failure)?;
+        sqlx::query("DELETE FROM keys WHERE id = $1")
+            .bind(id)
+            .execute(connection)
+            .await
+            .map_err(failure)?;
+        Ok(())
+    }
+
+    /// Forgets a key that was destroyed.
+    pub(crate) fn forget(&self, id: &str) {
+        self.keys.remove(id);
     }
 }

@@ -27,6 +27,7 @@ mod settings;
 mod shared;
 mod snapshots;
 mod store;
+mod sweep;
 mod weighed;
 
 pub use accounts::{NewPassword, ResetLink, User, UserState};
@@ -37,4 +38,4 @@ pub use identity::{Token, Visitor};
 pub use master_key::MasterKey;
 pub use open_error::OpenError;
 pub use settings::Settings;
-pub use snapshots::Sweep;
+pub use sweep::{Sweep, Swept};

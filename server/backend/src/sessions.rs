@@ -1,6 +1,7 @@
 //! The sessions of an account.
 
-mod destroy;
+mod ageing;
+mod ending;
 mod life;
 mod row;
 
@@ -8,15 +9,17 @@ use holdfast_domain::Result;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::session::{SessionSummary, check_name};
 
+use crate::column::to_word;
 use crate::database::failure;
 use crate::{Backend, Visitor};
+pub(crate) use ageing::Aged;
 pub(crate) use row::{SELECT as SELECT_SESSIONS, SessionRow, seal_name};
 
 /// Activity alone is written this often.
 pub(crate) const ACTIVITY_MS: u64 = 15_000;
 
 impl Backend {
-    /// The visitor's sessions, most recently used first.
+    /// The visitor's sessions that are not deleted, most recently used first.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -36,7 +39,7 @@ impl Backend {
     /// One session.
     ///
     /// # Errors
-    /// `NotFound`, `Unavailable`.
+    /// `NotFound`, `Gone`, `Unavailable`.
     pub async fn session(&self, visitor: &Visitor, session: SessionId) -> Result<SessionSummary> {
         let mut connection = self.store.database.read().await?;
         let row = self.store.owned(&mut connection, visitor, session).await?;
@@ -46,7 +49,7 @@ impl Backend {
     /// Gives a session another name.
     ///
     /// # Errors
-    /// `InvalidValue`, `NotFound`, `StorageFull`, `Unavailable`.
+    /// `InvalidValue`, `NotFound`, `Gone`, `StorageFull`, `Unavailable`.
     pub async fn rename_session(
         &self,
         visitor: &Visitor,
@@ -81,23 +84,26 @@ impl Backend {
         })
     }
 
-    /// Notes that a person uses the session now, unless that was noted a moment ago.
+    /// Notes that a person uses the session now, unless that was noted a moment ago. One that was abandoned
+    /// is active again.
     ///
     /// # Errors
-    /// `NotFound`, `StorageFull`, `Unavailable`.
+    /// `NotFound`, `Gone`, `StorageFull`, `Unavailable`.
     pub async fn touch_session(&self, visitor: &Visitor, session: SessionId) -> Result<()> {
         let mut connection = self.store.database.read().await?;
         let row = self.store.owned(&mut connection, visitor, session).await?;
         drop(connection);
-        let now = self.store.environment.now_ms();
-        if !row.is_idle(now) {
+        if !row.lacks_activity(self.now_ms()) {
             return Ok(());
         }
         let mut write = self.store.database.write().await?;
-        sqlx::query("UPDATE sessions SET active_at = $1 WHERE id = $2 AND active_at = $3")
-            .bind(now)
-            .bind(session.to_string())
+        let mut row = self.store.owned_to_change(write.connection()?, visitor, session).await?;
+        row.note_activity(self.now_ms());
+        sqlx::query("UPDATE sessions SET active_at = $1, state = $2, state_at = $3 WHERE id = $4")
             .bind(row.active_at)
+            .bind(to_word(row.state)?)
+            .bind(row.state_at)
+            .bind(session.to_string())
             .execute(write.connection()?)
             .await
             .map_err(failure)?;

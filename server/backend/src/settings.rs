@@ -7,10 +7,14 @@ pub struct Settings {
     pub snapshot_days: u32,
     /// Whether a session that changes gets an automatic snapshot every hour.
     pub hourly_snapshots: bool,
-    /// Days in which a deleted account can still be kept.
-    pub grace_days: u32,
     /// Hours for which a link to set a new password works.
     pub reset_link_hours: u32,
+    /// Hours without a person after which a session is abandoned.
+    pub abandon_hours: u32,
+    /// Days after which an abandoned session is archived.
+    pub archive_days: u32,
+    /// Days in which a deleted session can be brought back, and a deleted account be kept.
+    pub grace_days: u32,
     /// Bytes of documents kept in memory for reading.
     pub cache_bytes: u64,
     /// Sessions of which the server keeps in memory what their log contains.
@@ -30,13 +34,32 @@ pub struct Settings {
     pub database_bytes: Option<u64>,
 }
 
+const HOUR_MS: i64 = 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+impl Settings {
+    pub(crate) fn abandon_ms(&self) -> i64 {
+        HOUR_MS.saturating_mul(self.abandon_hours.into())
+    }
+
+    pub(crate) fn archive_ms(&self) -> i64 {
+        DAY_MS.saturating_mul(self.archive_days.into())
+    }
+
+    pub(crate) fn grace_ms(&self) -> i64 {
+        DAY_MS.saturating_mul(self.grace_days.into())
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             snapshot_days: 30,
             hourly_snapshots: true,
-            grace_days: 7,
             reset_link_hours: 2,
+            abandon_hours: 24,
+            archive_days: 7,
+            grace_days: 7,
             cache_bytes: 256 << 20,
             cached_sessions: 10_000,
             base_every_updates: 1_000,

@@ -6,13 +6,11 @@ mod preview;
 mod record;
 mod restore;
 mod row;
-mod steady;
 mod undo;
 
 pub(crate) use record::{already_undone, insert_restore, mark_undone};
 pub(crate) use row::NewSnapshot;
 use row::Snapshot;
-pub use steady::Sweep;
 
 use holdfast_domain::id::SessionId;
 use holdfast_domain::session::check_name;

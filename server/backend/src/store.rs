@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use holdfast_domain::Environment;
 use holdfast_domain::id::{IncarnationId, SessionId};
 
+use uuid::Uuid;
+
 use crate::Settings;
 use crate::accounts::Passwords;
 use crate::database::Database;
@@ -27,6 +29,10 @@ pub(crate) struct Store {
     pub(crate) email_key: [u8; 32],
     pub(crate) audit_key: [u8; 32],
     pub(crate) passwords: Passwords,
+    /// Names destroyed sessions without their ids.
+    pub(crate) destroyed_key: [u8; 32],
+    /// This process, for others on the same database.
+    pub(crate) node: Uuid,
     pub(crate) incarnation: RwLock<IncarnationId>,
     /// A client showed since the start that the database is an older copy.
     pub(crate) restored: AtomicBool,

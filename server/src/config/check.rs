@@ -38,8 +38,10 @@ impl Config {
         };
         range("autosave_interval_seconds", self.autosave_interval_seconds, 5..=600, "seconds");
         range("snapshot_days", self.snapshot_days, 1..=3650, "days");
-        range("grace_days", self.grace_days, 1..=365, "days");
         range("reset_link_hours", self.reset_link_hours, 1..=168, "hours");
+        range("abandon_hours", self.abandon_hours, 1..=8760, "hours");
+        range("archive_days", self.archive_days, 1..=3650, "days");
+        range("grace_days", self.grace_days, 1..=3650, "days");
         range("shutdown_seconds", self.shutdown_seconds, 1..=600, "seconds");
         if !self.origin.is_empty() && !is_origin(&self.origin) {
             problems.push(Problem::new(

@@ -28,7 +28,6 @@ const COMMENTS: &[(&str, &str)] = &[
         "How often a page saves what the server has not acknowledged, 5 to 600 seconds.",
     ),
     ("snapshot_days", "How long a snapshot is kept unless it is pinned, 1 to 3650 days."),
-    ("grace_days", "Days in which a deleted account can still be kept, 1 to 365."),
     ("reset_link_hours", "Hours for which a link to set a new password works, 1 to 168."),
     (
         "smtp_url",
@@ -36,6 +35,13 @@ const COMMENTS: &[(&str, &str)] = &[
          links to set a new password are made by the operator.",
     ),
     ("mail_from", "Who mail comes from, as in \"Holdfast <holdfast@example.org>\"."),
+    ("abandon_hours", "After how many hours without a person a session is abandoned, 1 to 8760."),
+    ("archive_days", "After how many days an abandoned session is archived, 1 to 3650."),
+    (
+        "grace_days",
+        "For how many days a deleted session can be brought back, and a deleted account be kept, 1 to\n\
+         3650. Then they are destroyed.",
+    ),
     (
         "shutdown_seconds",
         "How long a shutdown may take to finish what is being saved, 1 to 600 seconds.",

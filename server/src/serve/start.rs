@@ -28,14 +28,20 @@ pub(super) async fn open(config: &Config) -> Result<Backend, ServeError> {
         database_url: config.database_url(),
         master_key,
         environment: Arc::new(Clock::new(config)),
-        settings: Settings {
-            snapshot_days: config.snapshot_days,
-            grace_days: config.grace_days,
-            reset_link_hours: config.reset_link_hours,
-            ..Settings::default()
-        },
+        settings: settings(config),
     };
     Ok(Backend::open(options).await?)
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        snapshot_days: config.snapshot_days,
+        abandon_hours: config.abandon_hours,
+        archive_days: config.archive_days,
+        grace_days: config.grace_days,
+        reset_link_hours: config.reset_link_hours,
+        ..Settings::default()
+    }
 }
 
 /// Made for its owner only; one that is there is left as it is.

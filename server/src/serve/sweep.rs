@@ -1,8 +1,8 @@
-//! What has expired is removed now and then.
+//! What time does by itself is done now and then: see [`Backend::sweep`].
 
 use std::time::Duration;
 
-use holdfast_backend::{Backend, Sweep, SystemEnvironment};
+use holdfast_backend::{Backend, Sweep, Swept, SystemEnvironment};
 use holdfast_domain::Environment;
 
 /// Milliseconds between two sweeps: at least, at most.
@@ -13,19 +13,18 @@ const HOUR_MS: i64 = 60 * 60 * 1000;
 /// At the start, then every few minutes. Not on the minute, so that several nodes do not meet.
 pub(super) async fn keep_sweeping(backend: Backend) {
     loop {
-        match backend.sweep_when_steady().await {
-            Ok(Sweep::Removed(removed)) => {
-                if removed > 0 {
-                    tracing::info!(removed, "expired snapshots were removed");
-                }
-                sweep_accounts(&backend).await;
+        match backend.sweep().await {
+            Ok(Sweep::Done(swept)) if swept == Swept::default() => {}
+            Ok(Sweep::Done(Swept { snapshots, abandoned, archived, destroyed, accounts })) => {
+                tracing::info!(snapshots, abandoned, archived, destroyed, accounts, "swept");
             }
+            Ok(Sweep::Elsewhere) => tracing::debug!("another node sweeps"),
             Ok(Sweep::Waits { jumped_ms: Some(jumped_ms) }) => tracing::warn!(
                 hours = jumped_ms / HOUR_MS,
-                "since the last sweep the clock jumped, or nobody swept: nothing is removed for a day"
+                "since the last sweep the clock jumped, or nobody swept: nothing is swept for a day"
             ),
             Ok(Sweep::Waits { jumped_ms: None }) => {
-                tracing::info!("nothing is removed until the clock went on for a day");
+                tracing::info!("nothing is swept until the clock went on for a day");
             }
             Err(error) => tracing::warn!(code = error.code(), "the sweep is tried again later"),
         }
@@ -34,19 +33,5 @@ pub(super) async fn keep_sweeping(backend: Backend) {
         SystemEnvironment.fill_random(&mut random);
         let jitter = u64::from_le_bytes(random) % (most - least);
         tokio::time::sleep(Duration::from_millis(least + jitter)).await;
-    }
-}
-
-/// What is over of accounts and of signing in.
-async fn sweep_accounts(backend: &Backend) {
-    match backend.destroy_deleted_accounts().await {
-        Ok(0) => {}
-        Ok(destroyed) => tracing::info!(destroyed, "deleted accounts were destroyed"),
-        Err(error) => {
-            tracing::warn!(code = error.code(), "deleted accounts are destroyed later");
-        }
-    }
-    if let Err(error) = backend.sweep_sign_ins().await {
-        tracing::warn!(code = error.code(), "what is over of signing in is removed later");
     }
 }

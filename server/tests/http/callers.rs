@@ -66,6 +66,7 @@ const OF_AN_ACCOUNT: Row = [401, 401, 200, 403, 401];
 fn rows() -> Vec<(&'static str, &'static str, Row)> {
     vec![
         ("list_sessions", "{}", OF_ONESELF),
+        ("gone_sessions", "{}", OF_ONESELF),
         ("share_context", "{\"key\":\"a\",\"value\":null}", OF_ONESELF),
         ("load_preferences", "{}", OF_ONESELF),
         ("set_preferences", "{\"preferences\":{\"theme\":\"dark\"}}", OF_ONESELF),

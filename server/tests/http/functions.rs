@@ -47,6 +47,7 @@ async fn sync_5_a_broken_call_is_refused_with_a_code() {
     // These take no argument, so whatever comes along is left unread.
     let without = [
         "end_other_sign_ins",
+        "gone_sessions",
         "list_audit",
         "list_sessions",
         "list_sign_ins",

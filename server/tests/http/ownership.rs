@@ -58,13 +58,19 @@ fn calls(session: SessionId, ids: &Ids) -> Vec<(&'static str, Vec<u8>)> {
         ("restore_snapshot", json(json!({"session": session, "snapshot": snapshot}))),
         ("delete_snapshot", json(json!({"session": session, "snapshot": snapshot}))),
         ("find_session", json(json!({"session": session}))),
-        ("complete_session", json(json!({"session": session}))),
+        ("step_session", json(json!({"session": session, "step": "complete"}))),
     ]
 }
 
 /// Those that name none: they speak of the caller's own account only.
-pub(crate) const OWN: [&str; 5] =
-    ["list_sessions", "share_context", "load_preferences", "set_preferences", "renew_storage"];
+pub(crate) const OWN: [&str; 6] = [
+    "list_sessions",
+    "gone_sessions",
+    "share_context",
+    "load_preferences",
+    "set_preferences",
+    "renew_storage",
+];
 
 async fn session_of(guest: &Guest) -> Ids {
     let mut device = Device::new();

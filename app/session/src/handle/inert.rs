@@ -2,6 +2,7 @@
 
 use holdfast_domain::context::Path;
 use holdfast_domain::id::{AccountId, RestoreId, SessionId, SnapshotId};
+use holdfast_domain::session::{SessionState, Step};
 use holdfast_domain::snapshot::{Preview, Restored, Undone};
 use holdfast_domain::{Error, Result};
 use leptos::html::{Input, Textarea};
@@ -41,7 +42,11 @@ impl Handle {
 
     pub(crate) fn touch(self) {}
 
-    pub(crate) async fn complete(self) -> Result<()> {
+    pub(crate) async fn step(self, _id: SessionId, _step: Step) -> Result<SessionState> {
+        Err(Error::Unavailable)
+    }
+
+    pub(crate) async fn keep_copy(self) -> Result<SessionId> {
         Err(Error::Unavailable)
     }
 

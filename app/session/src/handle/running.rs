@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use holdfast_domain::context::Path;
 use holdfast_domain::id::{AccountId, RestoreId, SessionId, SnapshotId};
+use holdfast_domain::session::{SessionState, Step};
 use holdfast_domain::snapshot::{Preview, Restored, Undone};
 use holdfast_domain::sync::Event;
 use holdfast_domain::{Error, Result};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use crate::binding::{Field, bind};
 use crate::browser::Browser;
 use crate::live::Live;
+use crate::sessions::LocalSession;
 use crate::shell::{Shell, keep_label};
 use crate::signals::Signals;
 use crate::{Change, CreatedAgain, ResetUndo, SessionOptions};
@@ -79,7 +81,8 @@ impl Handle {
         if shell.live().is_some_and(|live| live.id == id) {
             return;
         }
-        if shell.local(id).is_some() {
+        let is_deleted = |local: LocalSession| local.summary.state == SessionState::Deleted;
+        if shell.local(id).is_some_and(|local| !is_deleted(local)) {
             shell.show_session(id);
         } else {
             wasm_bindgen_futures::spawn_local(shell.find_and_open(id));
@@ -116,13 +119,12 @@ impl Handle {
         }
     }
 
-    pub(crate) async fn complete(self) -> Result<()> {
-        let shell = self.shell()?;
-        shell.ask_after_saving(|transport, id| transport.complete(id)).await?;
-        shell.refresh();
-        // The next answer brings the new state.
-        self.save_now();
-        Ok(())
+    pub(crate) async fn step(self, id: SessionId, step: Step) -> Result<SessionState> {
+        self.shell()?.step(id, step).await
+    }
+
+    pub(crate) async fn keep_copy(self) -> Result<SessionId> {
+        self.shell()?.keep_copy().await
     }
 
     pub(crate) async fn link_mission(self, mission: Uuid) -> Result<()> {

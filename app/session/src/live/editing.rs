@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use holdfast_domain::context::{Context, Entries, Entry, Path, TextEdit};
 use holdfast_domain::id::SnapshotId;
+use holdfast_domain::session::SessionState;
 use holdfast_domain::snapshot::{SnapshotKind, SnapshotRequest};
 use holdfast_domain::sync::{ChangeOrigin, Event, RecordBody, Urgency};
 use holdfast_domain::{Error, Result};
@@ -28,6 +29,7 @@ impl Live {
         if !self.ready.get() {
             return Err(Error::Conflict { reason: "The session is still being opened.".into() });
         }
+        self.check_not_read_only()?;
         let (updates, answer, changes) = {
             let mut context = self.context.borrow_mut();
             // What is undone together follows from it.
@@ -41,6 +43,17 @@ impl Live {
             self.changed(ChangeOrigin::ThisTab, &changes);
         }
         Ok(answer)
+    }
+
+    /// Of what is archived or deleted nothing is changed: the server would not take it.
+    fn check_not_read_only(&self) -> Result<()> {
+        let shell = self.shell.upgrade();
+        let state = shell.and_then(|shell| shell.local(self.id)).map(|local| local.summary.state);
+        match state {
+            Some(SessionState::Archived) => Err(Error::Archived),
+            Some(SessionState::Deleted) => Err(Error::Gone { until_ms: None }),
+            _ => Ok(()),
+        }
     }
 
     /// To the journal first: whoever is told of the change may take their time.
@@ -116,7 +129,7 @@ impl Live {
         self: &Rc<Self>,
         step: fn(&mut Context) -> Option<(Updates, holdfast_domain::context::Changes)>,
     ) {
-        if !self.ready.get() {
+        if !self.ready.get() || self.check_not_read_only().is_err() {
             return;
         }
         let done = step(&mut self.context.borrow_mut());

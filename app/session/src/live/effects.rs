@@ -5,6 +5,7 @@ use std::rc::Rc;
 use holdfast_domain::Environment;
 use holdfast_domain::Error;
 use holdfast_domain::id::TabId;
+use holdfast_domain::session::SessionState;
 use holdfast_domain::sync::{
     ChangeOrigin, Effect, Event, JournalRecord, PeerMessage, RecordId, SaveStatus, TransportError,
 };
@@ -17,6 +18,10 @@ use crate::Notice;
 use crate::browser::{Browser, sleep, spawn_now};
 use crate::journal::{Settlement, StoreError, race};
 use crate::shell::Shell;
+
+/// The codes of [`Error::Gone`] and [`Error::Archived`], as a status has them.
+const GONE: &str = "gone";
+const ARCHIVED: &str = "archived";
 
 /// After this long an answer is taken to never come; the request is repeated later, and the server
 /// keeps what it got exactly once.
@@ -246,8 +251,16 @@ impl Live {
             // While a key goes into the journal nothing is said of the server.
             SaveStatus::Saving { .. } | SaveStatus::NotSaved { .. } => false,
         };
+        let is_gone = matches!(&status, SaveStatus::NotSaved { code, .. } if code == GONE);
+        if matches!(&status, SaveStatus::NotSaved { code, .. } if code == ARCHIVED) {
+            // A refusal brings no news of the session: another device put it away.
+            shell.note_state(self.id, SessionState::Archived);
+        }
         self.status.replace(Some(status));
         shell.show_status();
+        if is_gone && shell.shows(self) {
+            shell.see_gone(self.id);
+        }
         if is_back && shell.shows(self) {
             shell.send_owing();
         }

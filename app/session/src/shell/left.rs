@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 
 use holdfast_domain::Environment;
 use holdfast_domain::id::SessionId;
+use holdfast_domain::session::SessionState;
 use holdfast_domain::sync::{JournalRecord, SaveStatus};
 use wasm_bindgen_futures::spawn_local;
 
@@ -99,6 +100,11 @@ async fn send_all(shell: &Weak<Shell>) {
         // Another tab made it since this page read the list: its name and time are there.
         if shell.local(id).is_none() {
             shell.read_local().await;
+        }
+        // The server takes nothing into it; whoever brings it back sends what waits.
+        let state = shell.local(id).map(|local| local.summary.state);
+        if state == Some(SessionState::Deleted) {
+            continue;
         }
         // A tab that was killed edited the original when the copy was made.
         let copy = copy_of(id);

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use holdfast_domain::id::{BatchId, SessionId, TabId};
+use holdfast_domain::session::SessionState;
 use holdfast_domain::sync::{JournalRecord, SaveStatus, TransportError};
 use holdfast_domain::wire::SaveRequest;
 use holdfast_domain::{Environment, Error, Result};
@@ -32,7 +33,9 @@ impl Shell {
     pub(super) fn on_server(&self) -> Vec<SessionId> {
         let local = self.local.borrow();
         let all: BTreeSet<SessionId> = local.iter().map(|local| local.summary.id).collect();
-        let on_server = local.iter().filter(|local| local.on_server);
+        let is_deleted = |state| state == SessionState::Deleted;
+        let on_server =
+            local.iter().filter(|local| local.on_server && !is_deleted(local.summary.state));
         on_server.map(|local| local.summary.id).filter(|id| !all.contains(&copy_of(*id))).collect()
     }
 
@@ -173,7 +176,7 @@ impl Shell {
     }
 
     /// Makes the copy of a session, or brings it up to date, and goes on with it.
-    async fn go_on_as_copy(self: &Rc<Self>, id: SessionId) -> Result<()> {
+    pub(super) async fn go_on_as_copy(self: &Rc<Self>, id: SessionId) -> Result<()> {
         let copy = copy_of(id);
         let carried = self.copy(id, copy).await?;
         let open = self.live().filter(|live| live.id == id);

@@ -46,7 +46,7 @@ impl Shell {
         self.find(Known { asked: Some(asked), kept, ..Known::default() }).await;
     }
 
-    async fn find(self: Rc<Self>, mut known: Known) {
+    pub(super) async fn find(self: Rc<Self>, mut known: Known) {
         known.asked = known.asked.map(|asked| self.present(asked));
         known.kept = known.kept.map(|kept| self.present(kept));
         let id = loop {
@@ -84,6 +84,7 @@ impl Shell {
                 self.keep_local(LocalSession::met(summary));
                 Probe::Found
             }
+            Some(Err(Error::Gone { until_ms })) => Probe::Gone { until_ms },
             Some(Err(Error::NotFound | Error::InvalidId)) => Probe::NotFound,
             _ => Probe::Unreachable,
         }
@@ -133,6 +134,10 @@ impl Shell {
         }
         signals.version.update(|version| *version += 1);
         self.reactive.notify_all();
+        if local.on_server {
+            // Opening it is using it (SESS-1).
+            live.when_ready(Box::new(Live::touch));
+        }
         spawn_local(live.open());
         self.refresh_snapshots();
     }

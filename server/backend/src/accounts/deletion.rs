@@ -79,16 +79,20 @@ impl Backend {
     }
 
     async fn destroy_account(&self, account: AccountId) -> Result<()> {
-        let mut connection = self.store.database.read().await?;
-        let rows = sqlx::query("SELECT id FROM sessions WHERE account = $1")
-            .bind(account.to_string())
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(failure)?;
-        drop(connection);
-        for row in &rows {
-            self.destroy_session(id(row, "id")?).await?;
-        }
+        let mut write = self.store.database.write().await?;
+        // As deleted ones whose own grace is over: nothing brings them back.
+        sqlx::query(
+            "UPDATE sessions SET state = 'deleted', state_before = NULL, state_at = $1 \
+             WHERE account = $2 AND (state <> 'deleted' OR state_before IS NOT NULL)",
+        )
+        .bind(self.now_ms())
+        .bind(account.to_string())
+        .execute(write.connection()?)
+        .await
+        .map_err(failure)?;
+        write.commit().await?;
+        self.destroy_deleted_sessions().await?;
+
         let mut write = self.store.database.write().await?;
         let connection = write.connection()?;
         // Its own, and those of guests whose work it got.
@@ -102,14 +106,17 @@ impl Backend {
             .execute(&mut *connection)
             .await
             .map_err(failure)?;
-        for row in &keys {
-            self.store.keyring.destroy(connection, &column::<String>(row, "key")?).await?;
+        let keys: Vec<String> = keys.iter().map(|row| column(row, "key")).collect::<Result<_>>()?;
+        for key in &keys {
+            self.store.keyring.destroy(connection, key).await?;
         }
         // Another node was quicker otherwise.
         if gone.rows_affected() > 0 {
             Entry::of(account, AuditKind::AccountDeleted).write(&self.store, connection).await?;
         }
-        write.commit().await
+        write.commit().await?;
+        keys.iter().for_each(|key| self.store.keyring.forget(key));
+        Ok(())
     }
 }
 

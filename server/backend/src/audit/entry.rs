@@ -30,6 +30,11 @@ impl Entry {
         Self { account: account.into(), kind, session: None, detail: String::new() }
     }
 
+    /// About one session.
+    pub(crate) fn session(self, session: SessionId) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
     /// More of it in words, encrypted for the account; left out where it is nobody's.
     pub(crate) fn detail(self, detail: &str) -> Self {
         Self { detail: detail.to_owned(), ..self }

@@ -21,16 +21,17 @@ impl Backend {
         }
     }
 
-    /// The visitor has no such session. Where nobody has it, a client that was given some of it knows more.
+    /// The visitor has no such session. Where nobody has it or had it until they
+    /// deleted it, a client that was given some of it knows more.
     pub(super) async fn note_lost(&self, request: &SaveRequest) -> Result<()> {
         let incarnation = self.incarnation();
         if request.have.is_none_or(|have| have.incarnation != incarnation) {
             return Ok(());
         }
         let mut connection = self.store.database.read().await?;
-        let there = self.store.find_session(&mut connection, request.session).await?;
+        let taken = self.store.is_taken(&mut connection, request.session).await?;
         drop(connection);
-        if there.is_none() {
+        if !taken {
             self.note_restored().await;
         }
         Ok(())

@@ -15,8 +15,8 @@ impl Backend {
     /// comes what the client did not have. The same request again changes nothing.
     ///
     /// # Errors
-    /// `NotFound` (unknown and not to be created, or another account's), `InvalidValue` (name),
-    /// `LimitExceeded` (request), `StorageFull`, `Unavailable`. What is wrong with an item stands in
+    /// `NotFound` (unknown and not to be created, or another account's), `Gone`, `Archived` (it would change),
+    /// `InvalidValue` (name), `LimitExceeded` (request), `StorageFull`, `Unavailable`. What is wrong with an item stands in
     /// the reply's outcome.
     pub async fn save(&self, visitor: &Visitor, mut request: SaveRequest) -> Result<SaveReply> {
         let create = check(&request)?;
@@ -76,7 +76,7 @@ impl Backend {
     /// unmerged. Where it is more than one reply holds, `save` without items brings the rest.
     ///
     /// # Errors
-    /// `NotFound`, `Unavailable`.
+    /// `NotFound`, `Gone`, `Unavailable`.
     pub async fn load(&self, visitor: &Visitor, session: SessionId) -> Result<News> {
         let mut connection = self.store.database.read().await?;
         let mut row = self.store.owned(&mut connection, visitor, session).await?;
@@ -113,7 +113,7 @@ impl Backend {
             || request.have.is_some_and(|have| have.seq > row.seq)
             || self.strange(request.have)
             || (request.rename && create)
-            || (request.active && row.is_idle(self.now_ms()))
+            || (request.active && row.lacks_activity(self.now_ms()))
             || row.lacks_shared())
     }
 
@@ -131,13 +131,11 @@ impl Backend {
         outcome: SaveOutcome,
     ) -> Result<SaveReply> {
         let mut connection = self.store.database.read().await?;
-        let account = self.store.account(&mut connection, visitor).await?;
-        let row = self.store.find_session(&mut connection, request.session).await?;
-        let here = match (row, create) {
-            (Some(row), _) if Some(row.account) == account => {
-                Here::of(&row, row.name(&self.store, &mut connection).await?)
-            }
-            (None, Some(create)) => Here {
+        let owned = self.store.owned(&mut connection, visitor, request.session).await;
+        let taken = self.store.is_taken(&mut connection, request.session).await?;
+        let here = match (owned, create) {
+            (Ok(row), _) => Here::of(&row, row.name(&self.store, &mut connection).await?),
+            (Err(Error::NotFound), Some(create)) if !taken => Here {
                 session: request.session,
                 seq: 0,
                 name: create.name,
@@ -145,7 +143,7 @@ impl Backend {
                 own: None,
                 state_vector: None,
             },
-            _ => return Err(Error::NotFound),
+            (Err(error), _) => return Err(error),
         };
         drop(connection);
         let news = self.news(request.have, here).await?;

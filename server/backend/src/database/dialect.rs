@@ -146,6 +146,7 @@ mod tests {
         ("0bee17db7250e53d", "0bee17db7250e53d"),
         ("e1d26e9bf3524242", "e1d26e9bf3524242"),
         ("292172e68ee9a4fc", "0455a4f791adc34c"),
+        ("735fc627c91a9ea4", "735fc627c91a9ea4"),
     ];
 
     #[test]

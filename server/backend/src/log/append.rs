@@ -10,6 +10,7 @@ use std::collections::btree_map::Entry;
 
 use holdfast_domain::Error;
 use holdfast_domain::id::SessionId;
+use holdfast_domain::session::SessionState;
 
 use super::commit::{Failure, InDatabase};
 use super::insert::NewRow;
@@ -48,6 +49,9 @@ pub(super) async fn append(
     let account = accounts.get(&job.visitor).map_err(Failure::Job)?;
     let account = account.filter(|account| *account == work.row.account);
     let account = account.ok_or(Failure::Job(Error::NotFound))?;
+    if work.row.state == SessionState::Deleted {
+        return Err(Failure::Job(work.row.gone(store)));
+    }
     if job.shared_seq.is_some_and(|shared| shared <= work.row.shared_seq) {
         // Somebody else applied them in the meantime, and they may have been written over since.
         return work.answer(store, connection, account, Outcome::Acked).await.in_database();
@@ -68,12 +72,13 @@ pub(super) async fn append(
         // database, with which the head is dropped too.
         work.key(store, connection).await.in_database()?;
         let (log_bytes, before) = (work.row.log_bytes, work.row.seq);
+        let read_only = work.row.state.is_read_only();
         let (head, mark) = work.head(store, connection).await.in_database()?;
-        match plan(head, mark, log_bytes, before, account, job) {
+        match plan(head, mark, log_bytes, before, account, job, read_only) {
             // A guest's session became this account's since, and on another node perhaps.
             Err(outcome) if outcome.is_foreign() => {
                 store.read_clients(connection, job.session, head).await.in_database()?;
-                plan(head, mark, log_bytes, before, account, job)
+                plan(head, mark, log_bytes, before, account, job, read_only)
             }
             planned => planned,
         }
@@ -85,6 +90,10 @@ pub(super) async fn append(
             // From here on the work is changed: what fails, fails the transaction.
             stage(store, write, work, job, plan).await.map_err(Failure::Database)?;
             Outcome::Acked
+        }
+        // The whole save, and not an item of it: every other change would be refused as well.
+        Err(Outcome::Refused { error: Error::Archived, .. }) => {
+            return Err(Failure::Job(Error::Archived));
         }
         Err(outcome) => outcome,
     };

@@ -7,6 +7,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::read::{UPDATES, checksum};
 use super::work::Work;
 use crate::cipher::{FORMAT, Key, Place};
+use crate::column::to_word;
 use crate::database::{failure, placeholders};
 use crate::sessions::SessionRow;
 use crate::store::Store;
@@ -98,13 +99,14 @@ pub(super) async fn sessions(
     while !works.is_empty() {
         let chunk: Vec<&Work> = works.drain(..chunk_of(works.len())).collect();
         let sql = format!(
-            "WITH v (id, seq, log_bytes, shared_seq, automatic_at, updated_at, active_at) \
-             AS (VALUES {}) \
+            "WITH v (id, seq, log_bytes, shared_seq, automatic_at, updated_at, active_at, \
+             state, state_at) AS (VALUES {}) \
              UPDATE sessions SET seq = v.seq, log_bytes = v.log_bytes, \
              shared_seq = v.shared_seq, automatic_at = v.automatic_at, \
-             updated_at = v.updated_at, active_at = v.active_at \
+             updated_at = v.updated_at, active_at = v.active_at, \
+             state = v.state, state_at = v.state_at \
              FROM v WHERE sessions.id = v.id",
-            tuples(chunk.len(), 7)
+            tuples(chunk.len(), 9)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for work in chunk {
@@ -116,7 +118,9 @@ pub(super) async fn sessions(
                 .bind(row.shared_seq)
                 .bind(row.automatic_at)
                 .bind(row.updated_at)
-                .bind(row.active_at);
+                .bind(row.active_at)
+                .bind(to_word(row.state)?)
+                .bind(row.state_at);
         }
         query.execute(&mut *connection).await.map_err(failure)?;
     }

@@ -1,43 +1,58 @@
-//! What happens to a session as a whole: it is completed, a mission is linked to it (CTX-9).
+//! What happens to a session as a whole: a person takes it a step on in its life (SESS-1, SESS-3), a
+//! mission is linked to it (CTX-9).
 
-use holdfast_domain::id::SessionId;
-use holdfast_domain::session::SessionState;
+use holdfast_domain::audit::AuditKind;
+use holdfast_domain::id::{SessionId, SnapshotId};
+use holdfast_domain::session::{SessionState, Step};
+use holdfast_domain::snapshot::SnapshotKind;
 use holdfast_domain::{Error, Result};
+use sqlx::AnyConnection;
 use uuid::Uuid;
 
 use super::row::SessionRow;
+use crate::audit::Entry;
 use crate::column::to_word;
 use crate::database::failure;
+use crate::snapshots::NewSnapshot;
+use crate::store::Store;
 use crate::{Backend, Visitor};
 
 impl Backend {
-    /// Completes a session. Again it changes nothing. Edits still arrive, they were made before their
-    /// device knew, and do not make it active again; what is shared from now on does not reach it.
+    /// Takes a session a step on, and says what it is then. The same step again changes nothing. Completing
+    /// takes a snapshot (SNAP-5). What is completed or abandoned still takes edits: they were made before
+    /// their device knew.
     ///
     /// # Errors
-    /// `NotFound`, `Conflict` (it is archived), `StorageFull`, `Unavailable`.
-    pub async fn complete_session(&self, visitor: &Visitor, session: SessionId) -> Result<()> {
+    /// `NotFound`, `Archived` and `Conflict` (impossible from where it is), `Gone` (deleted, and this is not
+    /// bringing it back; or too late for that), `StorageFull`, `Unavailable`.
+    pub async fn step_session(
+        &self,
+        visitor: &Visitor,
+        session: SessionId,
+        step: Step,
+    ) -> Result<SessionState> {
         let mut write = self.store.database.write().await?;
-        let row = self.store.owned_to_change(write.connection()?, visitor, session).await?;
-        row.check_not_archived()?;
-        if row.state == SessionState::Completed {
-            return Ok(());
+        let row = self.store.owned_or_gone(write.connection()?, visitor, session).await?;
+        let next = row.next(step, &self.store)?;
+        if next == row.state {
+            return Ok(next);
         }
-        sqlx::query("UPDATE sessions SET state = $1, updated_at = $2 WHERE id = $3")
-            .bind(to_word(SessionState::Completed)?)
-            .bind(self.store.environment.now_ms())
-            .bind(session.to_string())
-            .execute(write.connection()?)
-            .await
-            .map_err(failure)?;
-        write.commit().await
+        if next == SessionState::Completed {
+            self.store.snapshot_on_completion(write.connection()?, &row).await?;
+        }
+        let connection = write.connection()?;
+        self.store.enter(connection, &row, next).await?;
+        let entry = Entry::of(row.account, kind_of(step)).session(session);
+        entry.write(&self.store, connection).await?;
+        write.commit().await?;
+        Ok(next)
     }
 
     /// Links a mission to a session, in place of one that was linked before. The same mission again
     /// changes nothing.
     ///
     /// # Errors
-    /// `NotFound`, `Conflict` (the session is archived), `StorageFull`, `Unavailable`.
+    /// `NotFound`, `Archived`, `Gone`, `StorageFull`, `Unavailable`.
     pub async fn link_mission(
         &self,
         visitor: &Visitor,
@@ -46,7 +61,9 @@ impl Backend {
     ) -> Result<()> {
         let mut write = self.store.database.write().await?;
         let row = self.store.owned_to_change(write.connection()?, visitor, session).await?;
-        row.check_not_archived()?;
+        if row.state.is_read_only() {
+            return Err(Error::Archived);
+        }
         sqlx::query(
             "UPDATE sessions SET mission = $1, updated_at = $2 \
              WHERE id = $3 AND (mission IS NULL OR mission <> $1)",
@@ -61,13 +78,72 @@ impl Backend {
     }
 }
 
+/// What the audit log says of a step.
+fn kind_of(step: Step) -> AuditKind {
+    match step {
+        Step::Complete => AuditKind::SessionCompleted,
+        Step::Reopen => AuditKind::SessionReopened,
+        Step::Archive => AuditKind::SessionArchived,
+        Step::Unarchive => AuditKind::SessionUnarchived,
+        Step::Delete => AuditKind::SessionDeleted,
+        Step::Undelete => AuditKind::SessionUndeleted,
+    }
+}
+
 impl SessionRow {
-    /// `Conflict` where it is: what is archived is not changed until it is taken out again.
-    fn check_not_archived(&self) -> Result<()> {
-        if self.state == SessionState::Archived {
-            let reason = "This session is archived. Take it out of the archive first.";
-            return Err(Error::Conflict { reason: reason.into() });
+    /// The state after a step. One that is deleted only comes back, to what it was.
+    fn next(&self, step: Step, store: &Store) -> Result<SessionState> {
+        match (self.state, step) {
+            (SessionState::Deleted, Step::Delete) => Ok(self.state),
+            (SessionState::Deleted, Step::Undelete) => {
+                let before = self.state_before.filter(|_| self.gone_until(store).is_some());
+                before.ok_or(Error::Gone { until_ms: None })
+            }
+            (SessionState::Deleted, _) => Err(self.gone(store)),
+            (state, step) => state.after(step),
         }
+    }
+}
+
+impl Store {
+    /// Writes the new state. Who makes a session active uses it: otherwise it would be abandoned again.
+    async fn enter(
+        &self,
+        connection: &mut AnyConnection,
+        row: &SessionRow,
+        next: SessionState,
+    ) -> Result<()> {
+        let now = self.environment.now_ms();
+        let active_at = if next == SessionState::Active { now } else { row.active_at };
+        let before = (next == SessionState::Deleted).then(|| to_word(row.state)).transpose()?;
+        sqlx::query(
+            "UPDATE sessions SET state = $1, state_at = $2, state_before = $3, updated_at = $2, \
+             active_at = $4 WHERE id = $5",
+        )
+        .bind(to_word(next)?)
+        .bind(now)
+        .bind(before)
+        .bind(active_at)
+        .bind(row.id.to_string())
+        .execute(connection)
+        .await
+        .map_err(failure)?;
         Ok(())
+    }
+
+    /// The context as it was finished, unless it is empty or has a snapshot already.
+    async fn snapshot_on_completion(
+        &self,
+        connection: &mut AnyConnection,
+        row: &SessionRow,
+    ) -> Result<()> {
+        if row.seq == 0 || NewSnapshot::exists_at(connection, row).await? {
+            return Ok(());
+        }
+        let key = self.keyring.get(connection, &row.key).await?;
+        let (id, now) = (SnapshotId::generate(&*self.environment), self.environment.now_ms());
+        let kind = SnapshotKind::Automatic;
+        let snapshot = NewSnapshot::new(row, id, "On completion", kind, now, &self.settings);
+        snapshot.insert(self, connection, &key).await
     }
 }

@@ -9,13 +9,13 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::ACTIVITY_MS;
 use crate::Visitor;
 use crate::cipher::{Key, Place};
-use crate::column::{column, id, word};
+use crate::column::{column, id, optional_word, word};
 use crate::database::failure;
 use crate::store::Store;
 
 /// The columns [`SessionRow::read`] reads; callers add conditions on `s`.
 pub(crate) const SELECT: &str = "SELECT s.id, s.account, s.seq, s.log_bytes, s.shared_seq, \
-     s.automatic_at, s.state, s.key, s.format, s.name, s.created_at, s.updated_at, s.active_at, \
+     s.automatic_at, s.state, s.state_at, s.state_before, s.key, s.format, s.name, s.created_at, s.updated_at, s.active_at, \
      a.shared_seq AS account_shared_seq \
      FROM sessions s JOIN accounts a ON a.id = s.account";
 
@@ -38,6 +38,10 @@ pub(crate) struct SessionRow {
     /// When the last automatic snapshot was due.
     pub(crate) automatic_at: i64,
     pub(crate) state: SessionState,
+    /// When it came into that...
+    pub(crate) state_at: i64,
+    /// ...and, where it is deleted and can be brought back, what it was before.
+    pub(crate) state_before: Option<SessionState>,
     /// Id of its key.
     pub(crate) key: String,
     pub(crate) format: i64,
@@ -58,6 +62,8 @@ impl SessionRow {
             account_shared_seq: column(row, "account_shared_seq")?,
             automatic_at: column(row, "automatic_at")?,
             state: word(row, "state")?,
+            state_at: column(row, "state_at")?,
+            state_before: optional_word(row, "state_before")?,
             key: column(row, "key")?,
             format: column(row, "format")?,
             name: column(row, "name")?,
@@ -67,12 +73,30 @@ impl SessionRow {
         })
     }
 
+    /// Those that are not deleted, most recently used first.
     pub(crate) async fn of_account(
         connection: &mut AnyConnection,
         account: AccountId,
     ) -> Result<Vec<Self>> {
-        let sql = format!("{SELECT} WHERE s.account = $1 ORDER BY s.active_at DESC, s.id DESC");
-        let rows = sqlx::query(AssertSqlSafe(sql))
+        let rest = "AND s.state <> 'deleted' ORDER BY s.active_at DESC, s.id DESC";
+        Self::listed(connection, account, rest).await
+    }
+
+    /// Those that are deleted, last deleted first.
+    pub(super) async fn deleted_of_account(
+        connection: &mut AnyConnection,
+        account: AccountId,
+    ) -> Result<Vec<Self>> {
+        let rest = "AND s.state = 'deleted' ORDER BY s.state_at DESC, s.id DESC";
+        Self::listed(connection, account, rest).await
+    }
+
+    async fn listed(
+        connection: &mut AnyConnection,
+        account: AccountId,
+        rest: &str,
+    ) -> Result<Vec<Self>> {
+        let rows = sqlx::query(AssertSqlSafe(format!("{SELECT} WHERE s.account = $1 {rest}")))
             .bind(account.to_string())
             .fetch_all(connection)
             .await
@@ -84,6 +108,35 @@ impl SessionRow {
     /// clock that was wrong did so.
     pub(crate) fn is_idle(&self, now: i64) -> bool {
         now.abs_diff(self.active_at) >= ACTIVITY_MS
+    }
+
+    /// Whether that a person uses it now is to be written.
+    pub(crate) fn lacks_activity(&self, now: i64) -> bool {
+        self.is_idle(now) || self.state == SessionState::Abandoned
+    }
+
+    /// A person uses it now: abandoned, it is active again. Whether that changes anything.
+    pub(crate) fn note_activity(&mut self, now: i64) -> bool {
+        let changed = now != self.active_at || self.state == SessionState::Abandoned;
+        self.active_at = now;
+        if self.state == SessionState::Abandoned {
+            self.state = SessionState::Active;
+            self.state_at = now;
+        }
+        changed
+    }
+
+    /// Until when it can be brought back; `None` where it is not deleted, or it is too late. A clock that is
+    /// put back makes no difference any more once its destruction began.
+    pub(super) fn gone_until(&self, store: &Store) -> Option<i64> {
+        let until = self.state_at.saturating_add(store.settings.grace_ms());
+        let deleted = self.state == SessionState::Deleted && self.state_before.is_some();
+        (deleted && store.environment.now_ms() < until).then_some(until)
+    }
+
+    /// What its owner is answered where it is deleted.
+    pub(crate) fn gone(&self, store: &Store) -> Error {
+        Error::Gone { until_ms: self.gone_until(store) }
     }
 
     /// Whether values were shared that this session does not have yet.
@@ -163,7 +216,8 @@ impl Store {
         find(connection, session, self.database.dialect.lock_sessions()).await
     }
 
-    /// A session of the visitor's; another account's is `NotFound` as an unknown one is (SEC-3).
+    /// A session of the visitor's; another account's is `NotFound` as an unknown one is (SEC-3), one that
+    /// was deleted is `Gone`.
     pub(crate) async fn owned(
         &self,
         connection: &mut AnyConnection,
@@ -171,7 +225,7 @@ impl Store {
         session: SessionId,
     ) -> Result<SessionRow> {
         let row = self.find_session(connection, session).await?;
-        self.of_visitor(connection, visitor, row).await
+        self.of_visitor(connection, visitor, session, row).await
     }
 
     /// As [`Store::owned`], and nobody else changes it until the transaction ends.
@@ -182,17 +236,44 @@ impl Store {
         session: SessionId,
     ) -> Result<SessionRow> {
         let row = self.lock_session(connection, session).await?;
-        self.of_visitor(connection, visitor, row).await
+        self.of_visitor(connection, visitor, session, row).await
+    }
+
+    /// As [`Store::owned_to_change`], also where it is deleted and not destroyed yet.
+    pub(super) async fn owned_or_gone(
+        &self,
+        connection: &mut AnyConnection,
+        visitor: &Visitor,
+        session: SessionId,
+    ) -> Result<SessionRow> {
+        let row = self.lock_session(connection, session).await?;
+        self.found(connection, visitor, session, row).await
     }
 
     async fn of_visitor(
         &self,
         connection: &mut AnyConnection,
         visitor: &Visitor,
+        session: SessionId,
+        row: Option<SessionRow>,
+    ) -> Result<SessionRow> {
+        let row = self.found(connection, visitor, session, row).await?;
+        if row.state == SessionState::Deleted { Err(row.gone(self)) } else { Ok(row) }
+    }
+
+    async fn found(
+        &self,
+        connection: &mut AnyConnection,
+        visitor: &Visitor,
+        session: SessionId,
         row: Option<SessionRow>,
     ) -> Result<SessionRow> {
         let account = self.account(connection, visitor).await?;
-        row.filter(|row| Some(row.account) == account).ok_or(Error::NotFound)
+        match row {
+            Some(row) if Some(row.account) == account => Ok(row),
+            Some(_) => Err(Error::NotFound),
+            None => Err(self.missing(connection, account, session).await?),
+        }
     }
 }
 

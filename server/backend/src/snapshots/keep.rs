@@ -73,11 +73,11 @@ impl Backend {
     }
 
     /// Removes snapshots whose days are over, and says how many; with them go the records of
-    /// restores that can no longer be undone. To be called from time to time.
+    /// restores that can no longer be undone. [`Backend::sweep`] calls it.
     ///
     /// # Errors
-    /// `Unavailable`.
-    pub async fn sweep(&self) -> Result<u64> {
+    /// `StorageFull`, `Unavailable`.
+    pub async fn sweep_snapshots(&self) -> Result<u64> {
         // Asked twice: one that is pinned while the rows are being locked stays.
         let snapshots = self
             .sweep_table(

@@ -2,7 +2,7 @@
 
 use holdfast_backend::{SystemEnvironment, Visitor};
 use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
-use holdfast_domain::session::SessionState;
+use holdfast_domain::session::{SessionState, Step};
 use holdfast_domain::shared::{Preferences, Theme};
 use holdfast_domain::wire::{SaveItem, SaveRequest};
 use holdfast_domain::{Environment, Error, Result};
@@ -57,7 +57,9 @@ async fn every_call(
         ("session", backend.session(visitor, session).await.map(drop)),
         ("rename_session", backend.rename_session(visitor, session, "Mine").await.map(drop)),
         ("touch_session", backend.touch_session(visitor, session).await),
-        ("complete_session", backend.complete_session(visitor, session).await),
+        ("complete", backend.step_session(visitor, session, Step::Complete).await.map(drop)),
+        ("delete", backend.step_session(visitor, session, Step::Delete).await.map(drop)),
+        ("undelete", backend.step_session(visitor, session, Step::Undelete).await.map(drop)),
         ("link_mission", backend.link_mission(visitor, session, SystemEnvironment.uuid()).await),
         (
             "create_snapshot",

@@ -13,6 +13,7 @@
 )]
 
 mod accounts;
+mod ageing;
 mod audit;
 mod bases;
 mod bringing;
@@ -20,6 +21,7 @@ mod clock;
 mod committing;
 mod damage;
 mod encryption;
+mod ending;
 mod harness;
 mod hostile;
 mod life;

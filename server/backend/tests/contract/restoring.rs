@@ -166,7 +166,7 @@ async fn snap_3_a_restore_that_changes_nothing_adds_nothing(world: World) {
     assert_eq!(undone.unwrap(), Undone::Done { kept: 0 });
     // Its record goes with the days.
     world.clock.advance(31 * crate::harness::DAY_MS);
-    world.backend.sweep().await.unwrap();
+    world.backend.sweep_snapshots().await.unwrap();
     let undone = world.backend.undo_restore(&visitor, session, restored.restore, false).await;
     assert_eq!(undone.unwrap_err(), Error::NotFound);
 }

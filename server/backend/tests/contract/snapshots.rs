@@ -32,15 +32,15 @@ async fn snap_1_snapshots_go_after_thirty_days_unless_pinned(mut world: World) {
     let (visitor, session) = (device.visitor.clone(), device.session);
     assert!(world.backend.pin_snapshot(&visitor, session, pinned, true).await.unwrap().pinned);
     world.clock.advance(29 * DAY_MS);
-    assert_eq!(world.backend.sweep().await.unwrap(), 0);
+    assert_eq!(world.backend.sweep_snapshots().await.unwrap(), 0);
     assert_eq!(list(&world, &device).await.len(), 2);
 
     world.clock.advance(2 * DAY_MS);
     // Over is over, also before the sweep comes.
     let preview = world.backend.preview_snapshot(&visitor, session, plain).await;
     assert_eq!(preview.unwrap_err(), Error::NotFound);
-    assert_eq!(world.backend.sweep().await.unwrap(), 1);
-    assert_eq!(world.backend.sweep().await.unwrap(), 0);
+    assert_eq!(world.backend.sweep_snapshots().await.unwrap(), 1);
+    assert_eq!(world.backend.sweep_snapshots().await.unwrap(), 0);
     let left = list(&world, &device).await;
     assert_eq!(left.iter().map(|found| found.id).collect::<Vec<_>>(), [pinned]);
     assert_eq!(world.number("SELECT COUNT(*) FROM snapshots").await, 1);
@@ -70,7 +70,7 @@ async fn snap_1_unpinning_leaves_the_rest_of_its_days(world: World) {
     assert_eq!(summary.expires_at_ms, created + 111 * DAY_MS);
     assert_eq!(list(&world, &device).await.len(), 1);
     world.clock.advance(DAY_MS);
-    assert_eq!(world.backend.sweep().await.unwrap(), 2);
+    assert_eq!(world.backend.sweep_snapshots().await.unwrap(), 2);
 }
 
 async fn snap_1_a_snapshot_says_what_it_is(world: World) {

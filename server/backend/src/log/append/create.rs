@@ -19,7 +19,13 @@ pub(super) async fn create(
     connection: &mut AnyConnection,
     job: &Job,
 ) -> Result<Work, Failure> {
-    let Some(creation) = &job.create else { return Err(Failure::Job(Error::NotFound)) };
+    // What was destroyed is not made again by a device that did not know.
+    let destroyed = store.destroyed_by(connection, job.session).await.in_database()?.is_some();
+    let Some(creation) = job.create.as_ref().filter(|_| !destroyed) else {
+        let account = store.account(connection, &job.visitor).await.in_database()?;
+        let missing = store.missing(connection, account, job.session).await.in_database()?;
+        return Err(Failure::Job(missing));
+    };
     insert(store, connection, job, creation).await.in_database()
 }
 
@@ -42,6 +48,8 @@ async fn insert(
         account_shared_seq: shared_seq(connection, &account.to_string()).await?,
         automatic_at: now,
         state: SessionState::Active,
+        state_at: now,
+        state_before: None,
         key: new.key.id.clone(),
         format: FORMAT,
         name: seal_name(&new.key, &*store.environment, job.session, &creation.name)?,
@@ -60,9 +68,9 @@ async fn insert(
 
 async fn insert_row(connection: &mut AnyConnection, row: &SessionRow) -> Result<bool> {
     let done = sqlx::query(
-        "INSERT INTO sessions (id, account, seq, log_bytes, shared_seq, automatic_at, state, key, \
-         format, name, created_at, updated_at, active_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+        "INSERT INTO sessions (id, account, seq, log_bytes, shared_seq, automatic_at, state, state_at, \
+         key, format, name, created_at, updated_at, active_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
          ON CONFLICT (id) DO NOTHING",
     )
     .bind(row.id.to_string())
@@ -72,6 +80,7 @@ async fn insert_row(connection: &mut AnyConnection, row: &SessionRow) -> Result<
     .bind(row.shared_seq)
     .bind(row.automatic_at)
     .bind(to_word(row.state)?)
+    .bind(row.state_at)
     .bind(row.key.clone())
     .bind(row.format)
     .bind(row.name.clone())

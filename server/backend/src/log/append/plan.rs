@@ -52,7 +52,8 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Takes the job's updates into the head, all or none.
+/// Takes the job's updates into the head, all or none. `read_only`: only those that are there already, so
+/// that a lost acknowledgement is given again.
 pub(super) fn plan<'a>(
     head: &mut Head,
     mark: BaseMark,
@@ -60,13 +61,14 @@ pub(super) fn plan<'a>(
     seq: i64,
     account: AccountId,
     job: &'a Job,
+    read_only: bool,
 ) -> Result<Plan<'a>, Outcome> {
     debug_assert_eq!(head.seq, seq, "a head is of the log's end");
     let updates = || job.items.iter().filter(|item| matches!(item, Item::Update(..)));
     let before = (updates().count() > 1).then(|| head.clone());
     let size = mark.size_with(log_bytes);
     let large = LargeDelete::watch(head, job);
-    let mut planned = Planned { plan: Plan::default(), size, account };
+    let mut planned = Planned { plan: Plan::default(), size, account, read_only };
     for (index, item) in job.items.iter().enumerate() {
         let added = match item {
             Item::Snapshot(request) => {
@@ -109,6 +111,7 @@ struct Planned<'a> {
     /// Bytes of the context, at most.
     size: i64,
     account: AccountId,
+    read_only: bool,
 }
 
 impl<'a> Planned<'a> {
@@ -116,6 +119,7 @@ impl<'a> Planned<'a> {
         match head.coverage.relation(scan) {
             Relation::Known => return Ok(()),
             Relation::MissingDependency => return Err(Refusal::MissingDependency),
+            Relation::Adds if self.read_only => return Err(Refusal::Error(Error::Archived)),
             Relation::Adds => {}
         }
         let mut clients = Vec::new();

@@ -24,8 +24,7 @@ pub(super) async fn settle(
     now: i64,
 ) -> Result<()> {
     // Also back, where a clock that was wrong has written what is yet to come.
-    if job.active && now != work.row.active_at {
-        work.row.active_at = now;
+    if job.active && work.row.note_activity(now) {
         work.change();
     }
     if let Some(shared_seq) = job.shared_seq.filter(|seq| *seq > work.row.shared_seq) {

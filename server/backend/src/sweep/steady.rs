@@ -4,37 +4,37 @@
 //! and are shown again when the clock is right; but what is swept is gone. So nothing is swept until
 //! the clock has gone on for a day without a jump. A server that was off for days waits for a day too: from
 //! the database alone the two look the same.
+//!
+//! The ageing of sessions waits with the rest. It can be taken back, but only by hand, one session after the
+//! other: a wrong clock would close all of them to what devices wrote offline. A session that is active for
+//! one more day disturbs nobody.
 
 use holdfast_domain::Result;
 
-use super::row::DAY_MS;
 use crate::Backend;
 use crate::backend::{meta, set_meta};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A clock that goes on by more than this between two sweeps has jumped, or nobody swept.
 const JUMP_MS: i64 = 2 * DAY_MS;
 
-/// In `meta`: when the last sweep was, and until when none removes anything.
+/// In `meta`: when the last sweep was, and until when none does anything.
 const NAME: &str = "sweep";
 
-/// What became of a sweep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sweep {
-    /// So many snapshots were removed.
-    Removed(u64),
-    /// Nothing was, because the clock had jumped lately.
-    Waits {
+/// Whether the clock is believed.
+pub(super) enum Steady {
+    Believed,
+    /// Not yet.
+    Jumped {
         /// By how many milliseconds, if it was since the sweep before.
         jumped_ms: Option<i64>,
     },
 }
 
 impl Backend {
-    /// [`Backend::sweep`], where the clock can be believed.
-    ///
-    /// # Errors
-    /// `StorageFull`, `Unavailable`.
-    pub async fn sweep_when_steady(&self) -> Result<Sweep> {
+    /// Notes this sweep, and says whether it may do anything.
+    pub(super) async fn believe_the_clock(&self) -> Result<Steady> {
         let now = self.now_ms();
         let mut write = self.store.database.write().await?;
         let before = meta(write.connection()?, NAME).await?.and_then(|text| parse(&text));
@@ -44,10 +44,7 @@ impl Backend {
         let until = if jumped_ms.is_some() { now + DAY_MS } else { until };
         set_meta(write.connection()?, NAME, &format!("{now} {until}")).await?;
         write.commit().await?;
-        if now < until {
-            return Ok(Sweep::Waits { jumped_ms });
-        }
-        Ok(Sweep::Removed(self.sweep().await?))
+        Ok(if now < until { Steady::Jumped { jumped_ms } } else { Steady::Believed })
     }
 }
 

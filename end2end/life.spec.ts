@@ -1,0 +1,143 @@
+import type { Page } from '@playwright/test';
+
+import { Workspace } from './pages/workspace.ts';
+import { sameGuest } from './support/browsers.ts';
+import type { Server } from './support/server.ts';
+import { expect, test } from './support/test.ts';
+
+// The life of a session: nobody comes for a day or a week, it is put away, it is deleted and brought back.
+
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Lets time pass for the server, which is there all the time and sweeps. Steps of a day: more were a jump. */
+async function pass(server: Server, fromMs: number, toMs: number): Promise<void> {
+  for (let atMs = fromMs; atMs < toMs; ) {
+    atMs = Math.min(atMs + DAY_MS, toMs);
+    await server.moveClock(atMs);
+    await server.restart();
+  }
+}
+
+/** A group of the list of sessions. */
+const group = (workspace: Workspace, name: string) =>
+  workspace.sessions.list.getByRole('region', { name, exact: true });
+
+const archived = (workspace: Workspace) =>
+  workspace.sessions.list.locator('[data-status="archived"]');
+
+/** The bar that says what the session's state means. */
+const bar = (workspace: Workspace) => workspace.bars.locator('[data-tone="state"]');
+
+async function confirmDelete(page: Page): Promise<void> {
+  await page
+    .getByRole('dialog', { name: /^Delete “/ })
+    .getByRole('button', { name: 'Delete', exact: true })
+    .click();
+}
+
+test('[SESS-1] after a day a session is abandoned, after a week more archived, and opening brings it back', async ({
+  workspace,
+  server,
+}) => {
+  await server.moveClock(0);
+  await workspace.fill('Lofoten', 'ferry');
+  const id = await workspace.sessionId();
+  await workspace.page.goto('about:blank');
+  await pass(server, 0, DAY_MS + HOUR_MS);
+  await expect.poll(() => server.logs).toContain('abandoned=1');
+
+  // Opening it is using it.
+  await workspace.open(`/s/${id}`);
+  await expect(group(workspace, 'Active')).toContainText('Lofoten');
+  await expect(workspace.notes).toHaveValue('ferry');
+  await workspace.save();
+  await workspace.page.goto('about:blank');
+  await pass(server, DAY_MS + HOUR_MS, 11 * DAY_MS);
+  await expect.poll(() => server.logs).toContain('archived=1');
+
+  await workspace.open(`/s/${id}`);
+  await expect(bar(workspace)).toContainText('This session is archived');
+  await expect(workspace.notes).toHaveValue('ferry');
+  await expect(workspace.notes).not.toBeEditable();
+});
+
+test('[SESS-1] what is archived can be read, not changed, and taken out again', async ({ workspace }) => {
+  const { sessions, notes } = workspace;
+  await workspace.fill('Lofoten', 'ferry');
+  await sessions.menu('Lofoten', 'Archive');
+  await expect(bar(workspace)).toContainText('This session is archived');
+  await expect(notes).not.toBeEditable();
+  await expect(workspace.page.getByRole('button', { name: 'Add field' })).toBeDisabled();
+  await expect(archived(workspace)).toContainText('1');
+  // Put away it is out of sight, and found.
+  await expect(sessions.link('Lofoten')).toBeHidden();
+  await sessions.search('lofo');
+  await expect(sessions.link('Lofoten')).toBeVisible();
+  await sessions.search('');
+  await workspace.reload();
+  await expect(notes).toHaveValue('ferry');
+  await expect(notes).not.toBeEditable();
+
+  await bar(workspace).getByRole('button', { name: 'Take out of the archive' }).click();
+  await expect(bar(workspace)).toHaveCount(0);
+  await expect(notes).toBeEditable();
+  await workspace.type(', stove');
+  await workspace.save();
+  await expect(group(workspace, 'Active')).toContainText('Lofoten');
+});
+
+test('[SESS-3] [SESS-2] a deleted session is undone, and explained where its address is opened', async ({
+  workspace,
+}) => {
+  const { sessions, notes, page } = workspace;
+  await workspace.fill('Lofoten', 'ferry');
+  const id = await workspace.sessionId();
+  await sessions.menu('Lofoten', /^Delete/);
+  await confirmDelete(page);
+  await expect(sessions.link('Lofoten')).toHaveCount(0);
+  await expect(notes).toHaveValue('');
+  await workspace.notices.getByRole('button', { name: 'Undo' }).click();
+  await expect(notes).toHaveValue('ferry');
+  await expect(sessions.link('Lofoten')).toBeVisible();
+
+  await sessions.menu('Lofoten', /^Delete/);
+  await confirmDelete(page);
+  await expect(sessions.link('Lofoten')).toHaveCount(0);
+  await page.goto(`/s/${id}`);
+  await expect(page.getByRole('heading', { name: 'This session was deleted' })).toBeVisible();
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(notes).toHaveValue('ferry');
+  await workspace.type(', stove');
+  await workspace.save();
+  await expect(sessions.link('Lofoten')).toBeVisible();
+});
+
+for (const step of ['Archive', 'Delete'] as const) {
+  test(`[SESS-1] what was written offline before a session is gone by ${step} goes on as a copy`, async ({
+    workspace,
+    context,
+  }) => {
+    await workspace.fill('Lofoten', 'ferry');
+    const id = await workspace.sessionId();
+    const other = await Workspace.at(await (await sameGuest(context)).newPage(), `/s/${id}`);
+    await expect(other.notes).toHaveValue('ferry');
+    await context.setOffline(true);
+    await workspace.type(', stove');
+    await workspace.shows('offline', 'on_device');
+    await other.sessions.menu('Lofoten', step === 'Archive' ? step : /^Delete/);
+    if (step === 'Delete') await confirmDelete(other.page);
+    await expect(other.notices).toContainText(`${step}d`);
+
+    await context.setOffline(false);
+    await expect(bar(workspace)).toContainText(/changes? made before/);
+    await expect(workspace.notes).toHaveValue('ferry, stove');
+    await bar(workspace).getByRole('button', { name: 'Keep a copy' }).click();
+    await expect(workspace.page).not.toHaveURL(new RegExp(id));
+    await expect(workspace.notes).toHaveValue('ferry, stove');
+    await workspace.save();
+    await workspace.reload();
+    await expect(workspace.notes).toHaveValue('ferry, stove');
+    await expect(workspace.notes).toBeEditable();
+  });
+}
