@@ -10,12 +10,17 @@ import { expect, test } from './support/test.ts';
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** How many sweeps it ended. */
+const sweeps = (server: Server) => server.logs.split('swept').length - 1;
+
 /** Lets time pass for the server, which is there all the time and sweeps. Steps of a day: more were a jump. */
 async function pass(server: Server, fromMs: number, toMs: number): Promise<void> {
   for (let atMs = fromMs; atMs < toMs; ) {
     atMs = Math.min(atMs + DAY_MS, toMs);
+    const before = sweeps(server);
     await server.moveClock(atMs);
     await server.restart();
+    await expect.poll(() => sweeps(server)).toBeGreaterThan(before);
   }
 }
 

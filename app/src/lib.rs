@@ -28,12 +28,12 @@ mod focus;
 mod hydrate;
 mod icon;
 mod indicator;
-mod interval;
 mod menu;
 mod notes;
 mod on_page;
 mod page;
 mod panels;
+mod periods;
 mod popover;
 mod preferences;
 mod reset;
@@ -59,9 +59,9 @@ pub use fault::Fault;
 pub use first::FirstContent;
 #[cfg(feature = "hydrate")]
 pub use hydrate::hydrate;
-pub use interval::AutosaveInterval;
 pub use on_page::PAGE_OF;
 pub use page::App;
+pub use periods::Periods;
 pub use shell::{Assets, shell};
 
 /// Where the server functions are: all of them `POST` below this path, each by its own name.

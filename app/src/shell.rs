@@ -6,7 +6,7 @@ use leptos_meta::MetaTags;
 
 use crate::App;
 use crate::first::use_first_content;
-use crate::interval;
+use crate::periods::Periods;
 use crate::sessions::collapse_script;
 use crate::theme::word;
 
@@ -25,6 +25,7 @@ pub struct Assets {
 pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
     let nonce = use_nonce();
     let first = use_first_content();
+    let periods = use_context::<Periods>();
     let start = format!(
         "import({:?}).then(program => program.default({{module_or_path: {:?}}}).then(() => program.hydrate()));",
         assets.script, assets.wasm,
@@ -34,7 +35,8 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
         <html
             lang="en"
             data-theme=word(first.theme)
-            data-autosave-seconds=interval::written()
+            data-autosave-seconds=periods.map(|periods| periods.autosave_seconds.to_string())
+            data-grace-days=periods.map(|periods| periods.grace_days.to_string())
             data-page-of=first.page_of.map(|page_of| page_of.to_string())
             data-email=first.email.clone()
         >

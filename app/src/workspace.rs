@@ -33,10 +33,10 @@ use crate::accounts::{
 use crate::commands::{CommandDialogs, Commands};
 use crate::first::use_first_content;
 use crate::focus;
-use crate::interval::autosave_interval;
 use crate::notes::Notes;
 use crate::on_page::own_page;
 use crate::panels::Panels;
+use crate::periods::autosave_interval;
 use crate::reset::{ResetDialog, Resetting};
 use crate::sessions::{DeleteDialog, Deleting, SessionList, Sidebar};
 use crate::snapshots::{History, Panel, RestoreDialogs, Restoring};

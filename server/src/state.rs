@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::FromRef;
-use holdfast_app::{AutosaveInterval, ToMail};
+use holdfast_app::{Periods, ToMail};
 use holdfast_backend::Backend;
 use leptos::config::LeptosOptions;
 
@@ -35,7 +35,7 @@ pub struct Served {
     pub(crate) cookie: CookieForm,
     pub(crate) site: Arc<Site>,
     pub(crate) leptos: LeptosOptions,
-    pub(crate) autosave: AutosaveInterval,
+    pub(crate) periods: Periods,
     pub(crate) bodies: Budget,
     pub(crate) to_mail: ToMail,
     stopping: AtomicBool,
@@ -53,7 +53,10 @@ impl AppState {
             cookie: CookieForm::new(config.insecure_cookie),
             site: Arc::new(Site::find()?),
             leptos: LeptosOptions::builder().output_name("holdfast").build(),
-            autosave: AutosaveInterval { seconds: config.autosave_interval_seconds },
+            periods: Periods {
+                autosave_seconds: config.autosave_interval_seconds,
+                grace_days: config.grace_days,
+            },
             bodies: Budget::default(),
             to_mail: ToMail(mail::sender(config)?),
             stopping: AtomicBool::default(),

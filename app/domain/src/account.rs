@@ -65,6 +65,28 @@ impl std::fmt::Display for PageOf {
     }
 }
 
+/// What an API client signs with: RFC 6749, 5.1.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    /// A JWT, sent as `Authorization: Bearer`.
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: String,
+    /// Seconds for which `access_token` works.
+    pub expires_in: u32,
+    /// Exchanged for the next pair, once.
+    pub refresh_token: String,
+    /// Seconds for which `refresh_token` works.
+    pub refresh_expires_in: u32,
+}
+
+impl std::fmt::Debug for Tokens {
+    /// Without the tokens: they sign in whoever reads them.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tokens")
+    }
+}
+
 /// What a guest's work becomes when they sign in to an account that is there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

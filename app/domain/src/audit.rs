@@ -18,6 +18,8 @@ pub enum AuditKind {
     SignedOut,
     /// A signed-in browser was signed out from another one.
     SignInEnded,
+    /// A token that had been exchanged was given again: somebody has a copy of it, and its sign-in was ended.
+    TokenReused,
     /// What a guest had made became the account's.
     WorkBrought,
     /// The password was changed with the one before.

@@ -34,6 +34,8 @@ pub(crate) struct Binding {
     composing: Cell<bool>,
     /// What was typed goes into the text, which tells of it as of any change.
     pushing: Cell<bool>,
+    /// Nothing of the field went into a text yet: what it holds was typed before the session was there.
+    fresh: Cell<bool>,
     /// The session that the field shows.
     shown: RefCell<Option<Shown>>,
     number: Cell<u64>,
@@ -64,6 +66,7 @@ pub(crate) fn bind(shell: &Rc<Shell>, path: Path, field: Field) -> Option<Rc<Bin
         last: RefCell::new(last),
         composing: Cell::new(false),
         pushing: Cell::new(false),
+        fresh: Cell::new(true),
         shown: RefCell::new(shell.live().as_ref().map(Shown::of)),
         number: Cell::new(0),
         listeners: RefCell::default(),
@@ -146,7 +149,10 @@ impl Binding {
             return;
         }
         self.pushing.set(true);
-        let pushed = self.push(&live);
+        let pushed = match self.fresh.replace(false) {
+            true => live.made_before(|| self.push(&live)),
+            false => self.push(&live),
+        };
         self.pushing.set(false);
         let typed = match pushed {
             // A text of a megabyte is not read again for each key.
@@ -195,7 +201,7 @@ impl Binding {
         let (path, shell) = (self.path.clone(), self.shell.clone());
         let element = self.field.element().clone();
         let apply = move |live: &Rc<Live>| {
-            let refused = put(live, &path, &edit, &last).err();
+            let refused = live.made_before(|| put(live, &path, &edit, &last)).err();
             forget(&element);
             if let (Some(error), Some(shell)) = (refused, shell.upgrade()) {
                 shell.fail(error);

@@ -55,6 +55,8 @@ pub(crate) struct Live {
     openings: Cell<u64>,
     /// The journal and the siblings' state are in: the document may be edited.
     ready: Cell<bool>,
+    /// What is edited right now was made before this page knew what the session is.
+    made_before: Cell<bool>,
     /// Hidden away by the browser: channel and lock are given up.
     suspended: Cell<bool>,
     edits: RefCell<Vec<Edit>>,
@@ -118,6 +120,7 @@ impl Live {
             opened: Cell::new(false),
             openings: Cell::new(0),
             ready: Cell::new(false),
+            made_before: Cell::new(false),
             suspended: Cell::new(false),
             edits: RefCell::new(edits),
             before: RefCell::default(),

@@ -33,6 +33,7 @@ const KINDS: [(AuditKind, &str, &str); 20] = [
     (AuditKind::AccountEnabled, "account_enabled", "Account enabled by the operator"),
     (AuditKind::SessionCompleted, "session_completed", "Session completed"),
     (AuditKind::SessionReopened, "session_reopened", "Session reopened"),
+    (AuditKind::TokenReused, "token_reused", "Signed out: a used token came back"),
     (AuditKind::SessionArchived, "session_archived", "Session archived"),
     (AuditKind::SessionUnarchived, "session_unarchived", "Session taken out of the archive"),
     (AuditKind::SessionDeleted, "session_deleted", "Session deleted"),

@@ -7,6 +7,7 @@ use server_fn::ServerFn;
 use super::follow::leave_for;
 use super::form::{Field, Problem, Sending, Submit};
 use super::functions::{DeleteAccount as Delete, delete_account};
+use crate::periods::grace;
 
 /// The part of the account's page.
 #[component]
@@ -25,9 +26,12 @@ pub(super) fn DeleteAccount() -> impl IntoView {
             <details>
                 <summary>"Delete it with everything in it…"</summary>
                 <p>
-                    "All your sessions go, with their snapshots and history, on the server and on your devices. You are \
-                     signed out everywhere now. For a week you can change your mind by signing in again; after that \
-                     nothing can be brought back."
+                    {format!(
+                        "All your sessions go, with their snapshots and history, on the server and on your devices. You \
+                         are signed out everywhere now. For {} you can change your mind by signing in again; after that \
+                         nothing can be brought back.",
+                        grace(),
+                    )}
                 </p>
                 <form class="form account-form" method="post" action=Delete::PATH on:submit=send>
                     <Problem sending=sending />

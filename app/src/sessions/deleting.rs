@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::steps::Steps;
 use crate::dialog::Dialog;
 use crate::icon::{Icon, IconName};
+use crate::periods::grace;
 
 /// The deleting of the page.
 #[derive(Clone, Copy)]
@@ -69,6 +70,7 @@ fn Delete() -> impl IntoView {
         let name = deleting.which.get().map(|session| session.name).unwrap_or_default();
         format!("Delete “{name}”?")
     };
+    let until = format!("For {} it can be brought back: by Undo, or by its link.", grace());
     view! {
         <form method="dialog">
             <div class="dialog-head">
@@ -92,7 +94,7 @@ fn Delete() -> impl IntoView {
                 <ul class="consequences">
                     <li data-kind="stays">
                         <Icon name=IconName::Check />
-                        <span>"For some days it can be brought back: by Undo, or by its link."</span>
+                        <span>{until}</span>
                     </li>
                     <li data-kind="goes">
                         <Icon name=IconName::Close />

@@ -11,6 +11,7 @@ mod row;
 mod sign_in;
 mod sign_ins;
 mod throttle;
+mod tokens;
 
 use holdfast_domain::account::Account;
 use holdfast_domain::{Error, Result};

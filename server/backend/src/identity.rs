@@ -52,6 +52,8 @@ pub struct Visitor {
 enum Who {
     /// Somebody with a token of ours: its SHA-256.
     Token(String),
+    /// A program with a sign-in of its own: what that is known by.
+    Client(String),
     /// The server itself, for an account.
     Account(AccountId),
 }
@@ -60,6 +62,11 @@ impl Visitor {
     /// For what the server does by itself.
     pub(crate) fn of_account(account: AccountId) -> Self {
         Self { who: Who::Account(account), page: None }
+    }
+
+    /// A program, by the name that its sign-in has in place of a token's hash.
+    pub(crate) fn of_client(sign_in: String) -> Self {
+        Self { who: Who::Client(sign_in), page: None }
     }
 
     /// The same, asking from a page that was opened for somebody: whatever is asked for somebody else is refused.
@@ -71,7 +78,7 @@ impl Visitor {
     /// What its sign-in is known by; `NotSignedIn` for the server itself, which has none.
     pub(crate) fn token_hash(&self) -> Result<&str> {
         match &self.who {
-            Who::Token(hash) => Ok(hash),
+            Who::Token(hash) | Who::Client(hash) => Ok(hash),
             Who::Account(_) => Err(Error::NotSignedIn),
         }
     }

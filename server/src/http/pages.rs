@@ -83,7 +83,7 @@ fn document(
 /// What components and server functions find while a page is rendered, and its headers.
 fn contexts(state: &AppState, status: Option<StatusCode>) {
     functions_context(state);
-    provide_context(state.autosave);
+    provide_context(state.periods);
     let first =
         use_context::<Parts>().and_then(|parts| parts.extensions.get::<FirstContent>().cloned());
     provide_context(first.unwrap_or_default());

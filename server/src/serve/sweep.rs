@@ -14,7 +14,9 @@ const HOUR_MS: i64 = 60 * 60 * 1000;
 pub(super) async fn keep_sweeping(backend: Backend) {
     loop {
         match backend.sweep().await {
-            Ok(Sweep::Done(swept)) if swept == Swept::default() => {}
+            Ok(Sweep::Done(swept)) if swept == Swept::default() => {
+                tracing::debug!("swept: nothing was due");
+            }
             Ok(Sweep::Done(Swept { snapshots, abandoned, archived, destroyed, accounts })) => {
                 tracing::info!(snapshots, abandoned, archived, destroyed, accounts, "swept");
             }

@@ -101,10 +101,10 @@ fn apply_left(shell: &Rc<Shell>, left: &Left) {
 fn apply(shell: &Shell, live: &Rc<Live>, typed: &Typed) -> Result<()> {
     let is_text =
         typed.is_area() || shell.reactive.has_text(&typed.path) || live.is_text(&typed.path);
-    match typed.text().filter(|_| is_text) {
+    live.made_before(|| match typed.text().filter(|_| is_text) {
         Some(text) => smallest_edit(&typed.rendered, text, None)
             .map_or(Ok(()), |edit| put(live, &typed.path, &edit, &typed.rendered).map(|_| ())),
         // A value that is half typed is none yet.
         None => typed.value().map_or(Ok(()), |value| live.set(&typed.path, value)),
-    }
+    })
 }

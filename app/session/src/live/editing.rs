@@ -47,6 +47,9 @@ impl Live {
 
     /// Of what is archived or deleted nothing is changed: the server would not take it.
     fn check_not_read_only(&self) -> Result<()> {
+        if self.made_before.get() {
+            return Ok(());
+        }
         let shell = self.shell.upgrade();
         let state = shell.and_then(|shell| shell.local(self.id)).map(|local| local.summary.state);
         match state {
@@ -54,6 +57,15 @@ impl Live {
             Some(SessionState::Deleted) => Err(Error::Gone { until_ms: None }),
             _ => Ok(()),
         }
+    }
+
+    /// Does an edit that was made before this page knew what the session is. It waits on this device where the server
+    /// does not take it, and is offered as a copy (SESS-1).
+    pub(crate) fn made_before<T>(&self, edit: impl FnOnce() -> T) -> T {
+        self.made_before.set(true);
+        let done = edit();
+        self.made_before.set(false);
+        done
     }
 
     /// To the journal first: whoever is told of the change may take their time.

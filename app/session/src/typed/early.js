@@ -104,7 +104,9 @@ function keepEarly(asked, pageOf, firstProfile) {
     );
     fields.clear();
     putAside(false);
-    end();
+    // Another page may have the lock before it hears that this is not in localStorage any more: it waits until
+    // this page is gone.
+    addEventListener("pagehide", end);
     for (const [field] of open) field.setAttribute("data-typed-applied", "");
     return JSON.stringify(open.map(([, typed]) => typed));
   };

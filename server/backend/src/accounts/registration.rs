@@ -32,7 +32,8 @@ impl Backend {
         // Whoever could have planted the guest's token has no part in the account.
         self.store.end_sign_ins(connection, account, None).await?;
         let row = AccountRow::get(connection, account).await?;
-        let token = self.store.new_sign_in(connection, &row, device, self.issue_token()).await?;
+        let token = self.issue_token();
+        self.store.new_sign_in(connection, &row, device, &token.hash()?).await?;
         let entry = Entry::of(account, AuditKind::Registered).detail(device);
         entry.write(&self.store, connection).await?;
         write.commit().await?;

@@ -101,8 +101,8 @@ impl Backend {
         self.store.end_sign_ins(connection, row.id, None).await?;
         let email = row.email(&self.store, connection).await?;
         self.store.forget_failures(connection, &email_hash(&self.store, &email)).await?;
-        let token =
-            self.store.new_sign_in(connection, &row, new.device, self.issue_token()).await?;
+        let token = self.issue_token();
+        self.store.new_sign_in(connection, &row, new.device, &token.hash()?).await?;
         if self.store.account(connection, visitor).await == Ok(Some(row.id)) {
             self.store.end_sign_in(connection, visitor.token_hash()?).await?;
         }

@@ -31,16 +31,7 @@ impl Backend {
         device: &str,
         keep: bool,
     ) -> Result<Token> {
-        let row = self.check(email, password).await?.ok_or(Error::WrongCredentials)?;
-        if row.disabled_at.is_some() {
-            return Err(Error::AccountDisabled);
-        }
-        match row.delete_at {
-            // It is only still there because nobody has swept yet.
-            Some(at_ms) if at_ms <= self.now_ms() => return Err(Error::WrongCredentials),
-            Some(at_ms) if !keep => return Err(Error::AccountDeleting { at_ms }),
-            _ => {}
-        }
+        let row = self.let_in(email, password, keep).await?;
         let mut write = self.store.database.write().await?;
         let connection = write.connection()?;
         if row.delete_at.is_some() {
@@ -48,7 +39,8 @@ impl Backend {
         }
         // A sign-in that has ended has nothing to bring.
         let before = self.store.account(connection, visitor).await.unwrap_or_default();
-        let token = self.store.new_sign_in(connection, &row, device, self.issue_token()).await?;
+        let token = self.issue_token();
+        self.store.new_sign_in(connection, &row, device, &token.hash()?).await?;
         if let Some(guest) = before.filter(|before| *before != row.id) {
             let is_guest = !AccountRow::get(connection, guest).await?.is_registered();
             if is_guest && guest_work == GuestWork::Bring {
@@ -85,6 +77,23 @@ impl Backend {
         Ok(self.issue_token())
     }
 
+    /// The account with this address and this password, if it may be used.
+    pub(super) async fn let_in(
+        &self,
+        email: &str,
+        password: &str,
+        keep: bool,
+    ) -> Result<AccountRow> {
+        let row = self.check(email, password).await?.ok_or(Error::WrongCredentials)?;
+        match row.delete_at {
+            _ if row.disabled_at.is_some() => Err(Error::AccountDisabled),
+            // It is only still there because nobody has swept yet.
+            Some(at_ms) if at_ms <= self.now_ms() => Err(Error::WrongCredentials),
+            Some(at_ms) if !keep => Err(Error::AccountDeleting { at_ms }),
+            _ => Ok(row),
+        }
+    }
+
     /// The account with this address and this password; `None`: there is none. Takes as long either way.
     pub(super) async fn check(&self, email: &str, password: &str) -> Result<Option<AccountRow>> {
         // An address of no form is nobody's.
@@ -111,24 +120,36 @@ impl Backend {
 }
 
 impl Store {
-    /// Writes the sign-in of a token.
+    /// Writes a sign-in, by what it will be known by.
     pub(super) async fn new_sign_in(
         &self,
         connection: &mut AnyConnection,
         row: &AccountRow,
         device: &str,
-        token: Token,
-    ) -> Result<Token> {
+        token_hash: &str,
+    ) -> Result<SignInId> {
         let id = SignInId::generate(&*self.environment);
+        self.new_sign_in_as(connection, row, device, id, token_hash).await?;
+        Ok(id)
+    }
+
+    /// The same, under an id that is known before.
+    pub(super) async fn new_sign_in_as(
+        &self,
+        connection: &mut AnyConnection,
+        row: &AccountRow,
+        device: &str,
+        id: SignInId,
+        token_hash: &str,
+    ) -> Result<()> {
         let key = self.keyring.get(connection, &row.key).await?;
         let (owner, name) = (row.id.to_string(), id.to_string());
         let device: String = device.chars().take(DEVICE_CHARS).collect();
         let sealed =
             key.seal(&*self.environment, sign_ins::place(&owner, &name), device.as_bytes())?;
-        let hash = token.hash()?;
-        let new = NewSignIn { token_hash: &hash, id, account: row.id, device: Some(sealed) };
+        let new = NewSignIn { token_hash, id, account: row.id, device: Some(sealed) };
         match new.insert(connection, self.environment.now_ms()).await? {
-            true => Ok(token),
+            true => Ok(()),
             false => Err(Error::Internal),
         }
     }

@@ -90,8 +90,11 @@ impl Store {
     }
 }
 
+/// For so long what was answered is answered again.
+const REPLIES_MS: i64 = 24 * 60 * 60 * 1000;
+
 impl Backend {
-    /// Takes away what is over: tries with addresses and links for new passwords; how many. To be called from time
+    /// Takes away what is over: tries with addresses, links for new passwords, tokens and remembered answers of API clients; how many. To be called from time
     /// to time.
     ///
     /// # Errors
@@ -103,11 +106,22 @@ impl Backend {
         for (sql, before) in [
             ("DELETE FROM sign_in_failures WHERE last_at < $1", now - FORGOTTEN_MS),
             ("DELETE FROM password_resets WHERE expires_at < $1", now),
+            ("DELETE FROM refresh_tokens WHERE expires_at <= $1", now),
+            ("DELETE FROM replies WHERE at < $1", now - REPLIES_MS),
         ] {
             let query = sqlx::query(sql).bind(before);
             let done = query.execute(write.connection()?).await.map_err(failure)?;
             removed += done.rows_affected();
         }
+        // A program that did not come back for as long as its tokens work.
+        sqlx::query(
+            "UPDATE sign_ins SET ended_at = $1 WHERE token_hash LIKE 'client:%' AND ended_at IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.sign_in = sign_ins.id)",
+        )
+        .bind(now)
+        .execute(write.connection()?)
+        .await
+        .map_err(failure)?;
         write.commit().await?;
         Ok(removed)
     }

@@ -147,6 +147,7 @@ mod tests {
         ("e1d26e9bf3524242", "e1d26e9bf3524242"),
         ("292172e68ee9a4fc", "0455a4f791adc34c"),
         ("735fc627c91a9ea4", "735fc627c91a9ea4"),
+        ("4a5a9af24dcbaaa5", "16826b4c4d24676a"),
     ];
 
     #[test]

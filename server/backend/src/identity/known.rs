@@ -53,6 +53,8 @@ impl Accounts {
         let known = match &visitor.who {
             Who::Account(account) => return Ok(Some(*account)),
             Who::Token(hash) => self.0.get(hash),
+            // A program is nobody's guest.
+            Who::Client(hash) => Some(self.0.get(hash).ok_or(Error::NotSignedIn)?),
         };
         if known.is_some_and(|known| known.ended) {
             return Err(Error::NotSignedIn);
@@ -128,7 +130,7 @@ impl Store {
         visitors: impl IntoIterator<Item = &Visitor>,
     ) -> Result<Accounts> {
         let hashes = visitors.into_iter().filter_map(|visitor| match &visitor.who {
-            Who::Token(hash) => Some(hash.as_str()),
+            Who::Token(hash) | Who::Client(hash) => Some(hash.as_str()),
             Who::Account(_) => None,
         });
         let hashes: BTreeSet<&str> = hashes.collect();

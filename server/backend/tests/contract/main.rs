@@ -17,6 +17,7 @@ mod ageing;
 mod audit;
 mod bases;
 mod bringing;
+mod clients;
 mod clock;
 mod committing;
 mod damage;
