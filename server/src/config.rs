@@ -51,6 +51,12 @@ pub struct Config {
     pub archive_days: u32,
     /// For how many days a deleted session can be brought back, and a deleted account be kept, 1 to 3650.
     pub grace_days: u32,
+    /// How often one address, and one sign-in, may call the HTTP API, 1 to 1000000 times a minute.
+    pub api_calls_per_minute: u32,
+    /// How often one address may try to sign in, register or set a password, 1 to 1000000 times a minute.
+    pub entries_per_minute: u32,
+    /// The header in which a proxy says where a request comes from, as in `x-forwarded-for`; empty: there is none.
+    pub address_header: String,
     /// How long a shutdown may take to finish what is being saved, 1 to 600 seconds.
     pub shutdown_seconds: u32,
     /// Cookies over plain HTTP on other than loopback addresses: whoever listens can read them.
@@ -90,6 +96,9 @@ impl Default for Config {
             abandon_hours: 24,
             archive_days: 7,
             grace_days: 7,
+            api_calls_per_minute: 600,
+            entries_per_minute: 60,
+            address_header: String::new(),
             shutdown_seconds: 20,
             insecure_cookie: false,
             dev_controls: false,

@@ -1,6 +1,7 @@
 //! What is answered over HTTP.
 
 mod answer;
+mod api;
 mod assets;
 mod body;
 mod cookie;
@@ -13,6 +14,7 @@ mod identity;
 mod observe;
 mod pages;
 
+pub(crate) use api::{Peer, Rates};
 pub(crate) use assets::Site;
 pub use assets::SiteMissing;
 pub(crate) use body::Budget;
@@ -30,6 +32,7 @@ pub fn router(state: AppState) -> Router {
         .merge(pages::router(&state))
         .merge(functions::router(&state))
         .merge(assets::router())
+        .merge(api::router(&state))
         .layer(answer::panics());
     // Probes come every few seconds and say nothing.
     let routes = observe::log(routes).merge(health::router()).layer(from_fn(headers::set));

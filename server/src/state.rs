@@ -1,5 +1,6 @@
 //! What all routes share.
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,10 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::extract::FromRef;
 use holdfast_app::{Periods, ToMail};
 use holdfast_backend::Backend;
+use http::{HeaderMap, HeaderName};
 use leptos::config::LeptosOptions;
 
 use crate::Config;
-use crate::http::{Budget, CookieForm, Site, SiteMissing};
+use crate::http::{Budget, CookieForm, Peer, Rates, Site, SiteMissing};
 use crate::mail::{self, MailError};
 
 /// A backend and how it is served. Every layer of every request clones it, so it is one pointer.
@@ -38,6 +40,8 @@ pub struct Served {
     pub(crate) periods: Periods,
     pub(crate) bodies: Budget,
     pub(crate) to_mail: ToMail,
+    pub(crate) rates: Rates,
+    address_header: Option<HeaderName>,
     stopping: AtomicBool,
 }
 
@@ -59,8 +63,18 @@ impl AppState {
             },
             bodies: Budget::default(),
             to_mail: ToMail(mail::sender(config)?),
+            rates: Rates::new(config.api_calls_per_minute, config.entries_per_minute),
+            address_header: config.address_header.parse().ok(),
             stopping: AtomicBool::default(),
         })))
+    }
+
+    /// Whose request it is, by address: as the proxy in front says, where there is one.
+    pub(crate) fn address_of(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<IpAddr> {
+        let Some(header) = &self.address_header else { return peer.map(|peer| peer.0.ip()) };
+        let said = headers.get_all(header).iter().next_back()?.to_str().ok()?;
+        // What is left of the last one the client may have written itself.
+        said.rsplit(',').next()?.trim().parse().ok()
     }
 
     /// From now on `/readyz` sends requests elsewhere; those that come are still answered.

@@ -8,6 +8,7 @@ use crate::{Error, Result};
 
 /// Somebody with an address and a password; guests are nobody yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
     /// Theirs for good.
     pub id: AccountId,
@@ -17,6 +18,7 @@ pub struct Account {
 
 /// One signed-in browser. Times are server milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     /// Names it, and signs nobody in.
     pub id: SignInId,
@@ -67,6 +69,7 @@ impl std::fmt::Display for PageOf {
 
 /// What an API client signs with: RFC 6749, 5.1.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tokens {
     /// A JWT, sent as `Authorization: Bearer`.
     pub access_token: String,

@@ -95,6 +95,24 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// There is no active session that could be meant.
+    #[error("There is no active session. Create one, or name the one you mean.")]
+    NoActiveSession,
+    /// What is to be overwritten is not what the request says it is: somebody changed it since it was read.
+    #[error("This has changed since you read it. Read it again.")]
+    Changed,
+    /// The same idempotency key came with another request before.
+    #[error("This Idempotency-Key was used for another request.")]
+    KeyReused,
+    /// A request with this idempotency key is being worked on.
+    #[error("A request with this Idempotency-Key is being worked on.")]
+    InProgress,
+    /// The route is there, and not for this method.
+    #[error("This cannot be done here.")]
+    MethodNotAllowed,
+    /// The body is of a media type that is not read here.
+    #[error("This media type is not understood here.")]
+    UnsupportedMediaType,
     /// The session is archived, and this would change it.
     #[error("This session is archived. Take it out of the archive to change it.")]
     Archived,
@@ -146,6 +164,12 @@ impl Error {
             Self::ForeignClient => "foreign_client",
             Self::InvalidValue { .. } => "invalid_value",
             Self::Conflict { .. } => "conflict",
+            Self::NoActiveSession => "no_active_session",
+            Self::Changed => "changed",
+            Self::KeyReused => "key_reused",
+            Self::InProgress => "in_progress",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::UnsupportedMediaType => "unsupported_media_type",
             Self::Archived => "archived",
             Self::Gone { .. } => "gone",
             Self::StorageFull => "storage_full",
@@ -162,15 +186,19 @@ impl Error {
             Self::InvalidId | Self::Malformed { .. } | Self::UnsupportedVersion { .. } => 400,
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::CrossSite | Self::ForeignClient | Self::AccountDisabled => 403,
-            Self::NotFound => 404,
+            Self::NotFound | Self::NoActiveSession => 404,
+            Self::MethodNotAllowed => 405,
             Self::MissingDependency
             | Self::Conflict { .. }
             | Self::OtherAccount
             | Self::Archived
+            | Self::InProgress
             | Self::AccountDeleting { .. } => 409,
             Self::LinkExpired | Self::Gone { .. } => 410,
+            Self::Changed => 412,
             Self::LimitExceeded { .. } => 413,
-            Self::Schema { .. } | Self::InvalidValue { .. } => 422,
+            Self::UnsupportedMediaType => 415,
+            Self::Schema { .. } | Self::InvalidValue { .. } | Self::KeyReused => 422,
             Self::RateLimited { .. } => 429,
             Self::Damaged | Self::Internal => 500,
             Self::Unavailable => 503,
@@ -182,7 +210,7 @@ impl Error {
     pub fn retry_after_seconds(&self) -> Option<u64> {
         match self {
             Self::RateLimited { retry_after_ms } => Some(retry_after_ms.div_ceil(1000)),
-            Self::Unavailable => Some(UNAVAILABLE_SECONDS),
+            Self::Unavailable | Self::InProgress => Some(UNAVAILABLE_SECONDS),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ use crate::{Error, Result};
 
 /// Where a session is in its life (SESS-1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {
     /// In use.
@@ -29,6 +30,7 @@ pub enum SessionState {
 
 /// One session in a list. Times are server milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionSummary {
     /// The session.
     pub id: SessionId,
@@ -47,6 +49,7 @@ pub struct SessionSummary {
 /// A session that was deleted and can still be brought back. Times are server milliseconds since the
 /// Unix epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GoneSession {
     /// The session.
     pub id: SessionId,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The person's theme, on every device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// As the system says.
@@ -17,6 +18,7 @@ pub enum Theme {
 
 /// What the account prefers, whatever the device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Preferences {
     /// Light, dark or as the system.
     pub theme: Theme,

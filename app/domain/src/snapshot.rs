@@ -7,6 +7,7 @@ use crate::id::{RestoreId, SnapshotId};
 
 /// Why a snapshot was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SnapshotKind {
     /// By a person or a program that asked for it.
@@ -33,6 +34,7 @@ pub struct SnapshotRequest {
 
 /// One snapshot in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SnapshotSummary {
     /// The snapshot.
     pub id: SnapshotId,
@@ -54,6 +56,7 @@ pub struct SnapshotSummary {
 
 /// How one path differs between now and then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DifferenceKind {
     /// Restoring brings it back: it is not there now.
@@ -66,6 +69,7 @@ pub enum DifferenceKind {
 
 /// A piece of a text that restoring keeps, brings back or takes away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TextSpan {
     /// `None`: unchanged; `Added`: restoring brings it; `Removed`: restoring takes it away.
     pub kind: Option<DifferenceKind>,
@@ -75,6 +79,7 @@ pub struct TextSpan {
 
 /// One readable difference of a preview.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Difference {
     /// The path as a JSON pointer (RFC 6901), for example `/trip/budget`.
     pub path: String,
@@ -90,6 +95,7 @@ pub struct Difference {
 
 /// What restoring a snapshot would change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Preview {
     /// The snapshot.
     pub snapshot: SnapshotSummary,
@@ -99,6 +105,7 @@ pub struct Preview {
 
 /// A restore that was done. The changes themselves are in the log and reach every tab by sync.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Restored {
     /// For undoing it.
     pub restore: RestoreId,
@@ -110,6 +117,7 @@ pub struct Restored {
 
 /// What undoing a restore came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Undone {
     /// Undone; `kept` paths that had changed since were left as they are now.

@@ -16,7 +16,7 @@ const PAGE: usize = 100;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The kinds, with what the person reads.
-const KINDS: [(AuditKind, &str, &str); 20] = [
+const KINDS: &[(AuditKind, &str, &str)] = &[
     (AuditKind::Registered, "registered", "Account created"),
     (AuditKind::SignedIn, "signed_in", "Signed in"),
     (AuditKind::SignInFailed, "sign_in_failed", "Wrong password"),
@@ -111,7 +111,8 @@ pub(super) fn AuditPage() -> impl IntoView {
             >
                 <option value="">"Everything"</option>
                 {KINDS
-                    .map(|(_, word, name)| view! { <option value=word>{name}</option> })
+                    .iter()
+                    .map(|(_, word, name)| view! { <option value=*word>{*name}</option> })
                     .collect_view()}
             </select>
             <label for="audit-session">"Session"</label>

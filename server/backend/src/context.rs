@@ -1,7 +1,9 @@
 //! Saving and loading the context of a session.
 
+mod edited;
 mod news;
 mod read;
 mod request;
 mod restored;
 mod save;
+pub use read::ContextAt;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use holdfast_domain::{Environment, Error, Result};
 use quick_cache::sync::Cache;
-use sqlx::{AnyConnection, Row};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::MasterKey;
 use crate::cipher::{FORMAT, Key, Place};
-use crate::database::failure;
+use crate::database::{any_of, failure};
 
 /// Unwrapped keys kept in memory.
 const CACHED: usize = 20_000;
@@ -78,6 +79,35 @@ impl Keyring {
             .await
             .map_err(failure)?
             .ok_or(Error::Damaged)?;
+        self.unwrap(id, &row)
+    }
+
+    /// Reads many keys by one statement, for whoever gets each of them next. One that cannot be unwrapped is left out.
+    pub(crate) async fn load<'a>(
+        &self,
+        connection: &mut AnyConnection,
+        ids: impl IntoIterator<Item = &'a str>,
+    ) -> Result<()> {
+        let unknown: Vec<&str> =
+            ids.into_iter().filter(|id| self.keys.get(*id).is_none()).collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let (places, unknown) = any_of(unknown);
+        let sql = format!("SELECT id, format, wrapped FROM keys WHERE id IN ({places})");
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for id in unknown {
+            query = query.bind(id);
+        }
+        for row in query.fetch_all(connection).await.map_err(failure)? {
+            let id: String = row.try_get("id").map_err(failure)?;
+            // Whoever gets it says what is wrong.
+            let _ = self.unwrap(&id, &row);
+        }
+        Ok(())
+    }
+
+    fn unwrap(&self, id: &str, row: &AnyRow) -> Result<Arc<Key>> {
         let format: i64 = row.try_get("format").map_err(failure)?;
         let wrapped: Vec<u8> = row.try_get("wrapped").map_err(failure)?;
         let bytes = self.wrapping.open(format, self.place(id), &wrapped)?;

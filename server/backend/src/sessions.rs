@@ -1,18 +1,22 @@
 //! The sessions of an account.
 
 mod ageing;
+mod create;
 mod ending;
+mod find;
 mod life;
 mod row;
 
-use holdfast_domain::Result;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::session::{SessionSummary, check_name};
+use holdfast_domain::{Error, Result};
 
 use crate::column::to_word;
 use crate::database::failure;
 use crate::{Backend, Visitor};
 pub(crate) use ageing::Aged;
+pub use create::SessionDetail;
+pub use find::{SessionPage, SessionQuery};
 pub(crate) use row::{SELECT as SELECT_SESSIONS, SessionRow, seal_name};
 
 /// Activity alone is written this often.
@@ -29,6 +33,8 @@ impl Backend {
             return Ok(Vec::new());
         };
         let rows = SessionRow::of_account(&mut connection, account).await?;
+        let keys = rows.iter().map(|row| row.key.as_str());
+        self.store.keyring.load(&mut connection, keys).await?;
         let mut summaries = Vec::with_capacity(rows.len());
         for row in rows {
             summaries.push(row.summary(&self.store, &mut connection).await?);
@@ -56,9 +62,26 @@ impl Backend {
         session: SessionId,
         name: &str,
     ) -> Result<SessionSummary> {
+        self.rename_session_as_read(visitor, session, name, None).await
+    }
+
+    /// The same, unless the session changed since it was read: `updated_at_ms` is what it said then.
+    ///
+    /// # Errors
+    /// As [`Backend::rename_session`]; `Changed`.
+    pub async fn rename_session_as_read(
+        &self,
+        visitor: &Visitor,
+        session: SessionId,
+        name: &str,
+        updated_at_ms: Option<i64>,
+    ) -> Result<SessionSummary> {
         let name = check_name(name)?;
         let mut write = self.store.database.write().await?;
-        let row = self.store.owned(write.connection()?, visitor, session).await?;
+        let row = self.store.owned_to_change(write.connection()?, visitor, session).await?;
+        if updated_at_ms.is_some_and(|read| read != row.updated_at) {
+            return Err(Error::Changed);
+        }
         let key = self.store.keyring.get(write.connection()?, &row.key).await?;
         let sealed = seal_name(&key, &*self.store.environment, session, &name)?;
         let now = self.store.environment.now_ms();

@@ -12,7 +12,7 @@ pub(crate) use record::{already_undone, insert_restore, mark_undone};
 pub(crate) use row::NewSnapshot;
 use row::Snapshot;
 
-use holdfast_domain::id::SessionId;
+use holdfast_domain::id::{SessionId, SnapshotId};
 use holdfast_domain::session::check_name;
 use holdfast_domain::snapshot::{SnapshotRequest, SnapshotSummary};
 use holdfast_domain::{Error, Result};
@@ -21,6 +21,11 @@ use crate::log::{Item, Job, Outcome};
 use crate::{Backend, Visitor};
 
 impl Backend {
+    /// An id for a snapshot that a program takes without one.
+    pub fn new_snapshot_id(&self) -> SnapshotId {
+        SnapshotId::generate(&*self.store.environment)
+    }
+
     /// Takes a snapshot of what the server has now; asking twice with one id makes one. A browser
     /// with unsaved changes sends it as an item of a save instead.
     ///

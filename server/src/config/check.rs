@@ -42,7 +42,14 @@ impl Config {
         range("abandon_hours", self.abandon_hours, 1..=8760, "hours");
         range("archive_days", self.archive_days, 1..=3650, "days");
         range("grace_days", self.grace_days, 1..=3650, "days");
+        range("api_calls_per_minute", self.api_calls_per_minute, 1..=1_000_000, "a minute");
+        range("entries_per_minute", self.entries_per_minute, 1..=1_000_000, "a minute");
         range("shutdown_seconds", self.shutdown_seconds, 1..=600, "seconds");
+        if self.address_header.parse::<http::HeaderName>().is_err()
+            && !self.address_header.is_empty()
+        {
+            problems.push(Problem::new("address_header", "the name of a header, or nothing"));
+        }
         if !self.origin.is_empty() && !is_origin(&self.origin) {
             problems.push(Problem::new(
                 "origin",

@@ -43,6 +43,21 @@ const COMMENTS: &[(&str, &str)] = &[
          3650. Then they are destroyed.",
     ),
     (
+        "api_calls_per_minute",
+        "How often one address, and one sign-in, may call the HTTP API, 1 to 1000000 times a minute.",
+    ),
+    (
+        "entries_per_minute",
+        "How often one address may try to sign in, register or set a password, 1 to 1000000 times a\n\
+         minute. Wrong passwords in a row make the next try wait by themselves.",
+    ),
+    (
+        "address_header",
+        "The header in which a proxy says where a request comes from, as in \"x-forwarded-for\"; the last\n\
+         address in it counts. Empty: there is no proxy. Anybody can send one: set it only behind a proxy\n\
+         that writes it.",
+    ),
+    (
         "shutdown_seconds",
         "How long a shutdown may take to finish what is being saved, 1 to 600 seconds.",
     ),

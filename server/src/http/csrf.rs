@@ -1,22 +1,19 @@
 //! What changes something must come from our own pages (SEC-4).
 
-use axum::response::{IntoResponse, Response};
-use holdfast_domain::Error;
+use axum::response::Response;
 use http::{HeaderMap, HeaderName, header};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
-
-use super::answer::Refusal;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 type Refuse = fn(ProtectionError) -> Response;
 
 /// Refuses what a browser says comes from elsewhere: by `Sec-Fetch-Site`, else by `Origin`.
-pub(super) fn layer(origin: &str) -> CsrfLayer<Refuse> {
+pub(super) fn layer(origin: &str, refuse: Refuse) -> CsrfLayer<Refuse> {
     let layer = CsrfLayer::new();
     // Behind a proxy that rewrites `Host`, only the configured origin tells our pages.
     let layer = layer.clone().add_trusted_origin(origin).unwrap_or(layer);
-    layer.with_rejection_response(|_| Refusal(Error::CrossSite).into_response())
+    layer.with_rejection_response(refuse)
 }
 
 /// Whether it carries one of them at all. Every browser sends one; a cookie without a browser is no proof.

@@ -23,30 +23,53 @@ const OTHER: Limit = Limit { what: "request bytes", bytes: 2 << 20 };
 /// How long the work may take once the request is here; a save that goes on is found by the next try.
 const WORK: Duration = Duration::from_secs(60);
 
+/// Those that let somebody in, or try to.
+const ENTRIES: [&str; 5] =
+    ["sign_in", "register", "ask_reset", "reset_password", "change_password"];
+
+/// What a function's calls meet.
+#[derive(Clone, Copy)]
+struct Way {
+    limit: Limit,
+    is_entry: bool,
+}
+
 pub(super) fn router(state: &AppState) -> Router<AppState> {
     let mut router = Router::new().route(&format!("{FUNCTIONS}/{{*unknown}}"), any(not_found));
     for (path, method) in server_fn_paths() {
         let Ok(method) = MethodFilter::try_from(method) else { continue };
-        let limit = if path.ends_with("/save_context") { SAVE } else { OTHER };
-        let call = move |state, request| call(state, limit, request);
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let limit = if name == "save_context" { SAVE } else { OTHER };
+        let way = Way { limit, is_entry: ENTRIES.contains(&name) };
+        let call = move |state, request| call(state, way, request);
         router = router.route(path, on(method, call).fallback(not_found));
     }
     // The body is bounded and whole when leptos asks for it.
-    router.layer(DefaultBodyLimit::disable()).layer(csrf::layer(&state.origin))
+    router
+        .layer(DefaultBodyLimit::disable())
+        .layer(csrf::layer(&state.origin, |_| Refusal(Error::CrossSite).into_response()))
 }
 
 /// What a call meets, in order. Not a layer for each: a layer boxes and copies all that is below it for
 /// every request, and a save is small.
-async fn call(State(state): State<AppState>, limit: Limit, mut request: Request) -> Response {
+async fn call(State(state): State<AppState>, way: Way, mut request: Request) -> Response {
     if !csrf::is_proven(request.headers()) {
         return Refusal(Error::CrossSite).into_response();
+    }
+    if way.is_entry {
+        let peer = request.extensions().get().copied();
+        if let Some(from) = state.address_of(peer, request.headers())
+            && let Err(error) = state.rates.entry(from)
+        {
+            return Refusal(error).into_response();
+        }
     }
     let visitor = match identity::of_call(&state, request.headers()) {
         Ok(visitor) => visitor,
         Err(refused) => return refused,
     };
     request.extensions_mut().insert(visitor);
-    let (request, _share) = match state.bodies.read(limit, request).await {
+    let (request, _share) = match state.bodies.read(way.limit, request).await {
         Ok(read) => read,
         Err(error) => return Refusal(error).into_response(),
     };

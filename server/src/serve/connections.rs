@@ -1,14 +1,19 @@
 //! The connections: so many, each with a bounded time to say what it wants.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::serve::Listener;
+use http::Request;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt;
+
+use crate::http::Peer;
 
 /// Connections at a time; the next ones wait until one ends. Each costs a file and some kilobytes.
 const CONNECTIONS: u32 = 4096;
@@ -17,22 +22,30 @@ const CONNECTIONS: u32 = 4096;
 const HEAD: Duration = Duration::from_secs(60);
 
 /// Answers until `stop`, then finishes what is open.
-pub(super) async fn serve(mut listener: impl Listener, router: Router, stop: impl Future) {
+pub(super) async fn serve(
+    mut listener: impl Listener<Addr = SocketAddr>,
+    router: Router,
+    stop: impl Future,
+) {
     let places = Arc::new(Semaphore::new(usize::try_from(CONNECTIONS).unwrap_or(usize::MAX)));
     let (closing, open) = watch::channel(());
     let mut stop = std::pin::pin!(stop);
     loop {
         let next = async {
             let place = places.clone().acquire_owned().await;
-            (place, listener.accept().await.0)
+            (place, listener.accept().await)
         };
-        let (place, stream) = tokio::select! {
+        let (place, (stream, peer)) = tokio::select! {
             next = next => next,
             _ = &mut stop => break,
         };
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()).header_read_timeout(HEAD);
-        let service = TowerToHyperService::new(router.clone());
+        let service =
+            TowerToHyperService::new(router.clone().map_request(move |mut request: Request<_>| {
+                request.extensions_mut().insert(Peer(peer));
+                request
+            }));
         let connection = server.serve_connection(TokioIo::new(stream), service);
         let mut open = open.clone();
         tokio::spawn(async move {

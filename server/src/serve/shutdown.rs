@@ -1,5 +1,6 @@
 //! Ending in order: nothing new is taken, what came is answered, what was acknowledged is committed.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,7 +14,7 @@ use crate::{AppState, Config};
 
 /// Answers until somebody asks to stop, then as long as requests are open and the time allows.
 pub(super) async fn serve_until_asked(
-    listener: impl Listener,
+    listener: impl Listener<Addr = SocketAddr>,
     router: Router,
     asked: impl Future<Output = ()>,
     state: &AppState,

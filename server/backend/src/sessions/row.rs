@@ -7,9 +7,10 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::ACTIVITY_MS;
+use super::find::After;
 use crate::Visitor;
 use crate::cipher::{Key, Place};
-use crate::column::{column, id, optional_word, word};
+use crate::column::{column, id, optional_word, to_word, word};
 use crate::database::failure;
 use crate::store::Store;
 
@@ -89,6 +90,33 @@ impl SessionRow {
     ) -> Result<Vec<Self>> {
         let rest = "AND s.state = 'deleted' ORDER BY s.state_at DESC, s.id DESC";
         Self::listed(connection, account, rest).await
+    }
+
+    /// Some that are not deleted, most recently used first, after a place in that order.
+    pub(super) async fn page(
+        connection: &mut AnyConnection,
+        account: AccountId,
+        state: Option<SessionState>,
+        after: Option<After>,
+        limit: i64,
+    ) -> Result<Vec<Self>> {
+        // What is not asked for is not compared: both databases want to know a placeholder's type.
+        let sql = format!(
+            "{SELECT} WHERE s.account = $1 AND s.state <> 'deleted' AND ($2 = '' OR s.state = $2) \
+             AND (s.active_at < $3 OR (s.active_at = $3 AND s.id < $4)) \
+             ORDER BY s.active_at DESC, s.id DESC LIMIT $5"
+        );
+        let state = state.map(to_word).transpose()?;
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(account.to_string())
+            .bind(state.unwrap_or_default())
+            .bind(after.map_or(i64::MAX, |after| after.active_at))
+            .bind(after.map(|after| after.id.to_string()).unwrap_or_default())
+            .bind(limit)
+            .fetch_all(connection)
+            .await
+            .map_err(failure)?;
+        rows.iter().map(Self::read).collect()
     }
 
     async fn listed(

@@ -228,7 +228,7 @@ impl Snapshot {
 
 impl Backend {
     /// One snapshot of the visitor's session.
-    pub(super) async fn snapshot(
+    pub async fn snapshot(
         &self,
         visitor: &Visitor,
         session: SessionId,
