@@ -11,3 +11,4 @@ has cargo-nextest || cargo_tool cargo-nextest cargo-nextest "$nextest" --locked
 "$root/scripts/setup-browser.sh"
 "$root/scripts/setup-postgres.sh"
 "$root/scripts/setup-faults.sh"
+"$root/scripts/setup-python.sh"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every suite, or those that are named: `test.sh [rust] [docs] [browser]`. Each ends with one line,
+# Runs every suite, or those that are named: `test.sh [rust] [docs] [api] [browser]`. Each ends with one line,
 # `NAME: N passed, N failed`. All run, also after a failure; the exit code says whether all passed.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -55,6 +55,25 @@ docs() {
   close docs "$passed" "$failed"
 }
 
+# What the document of the HTTP API says, tried by a program that makes up calls (schemathesis).
+api() {
+  local report code=0 tests=0 failed=0
+  report="$(target_folder)/openapi.xml"
+  rm -f "$report"
+  say "api: what its document says, tried against the program"
+  if ! { [ -n "${HOLDFAST_BIN:-}" ] || cargo build -p holdfast-server --bin holdfast; }; then
+    close api 0 1
+    return
+  fi
+  scripts/try-api.sh "$report" --max-examples "${HOLDFAST_EXAMPLES:-25}" >&2 || code=$?
+  if [ -e "$report" ]; then
+    tests=$(grep -c '<testcase ' "$report") || true
+    failed=$(grep -cE '<(failure|error) ' "$report") || true
+  fi
+  [ "$code" = 0 ] || [ "$failed" -gt 0 ] || failed=1
+  close api $((tests > failed ? tests - failed : 0)) "$failed"
+}
+
 # The real binary and a real Chromium.
 browser() {
   local report=end2end/test-results/report.json code=0 passed=0 failed=0 skipped=0
@@ -80,15 +99,15 @@ browser() {
 }
 
 main() {
-  [ $# -gt 0 ] || set -- rust docs browser
+  [ $# -gt 0 ] || set -- rust docs api browser
   local suite started=$SECONDS spent
   for suite in "$@"; do
-    case $suite in rust | docs | browser) ;; *) stop "usage: test.sh [rust] [docs] [browser]" ;; esac
+    case $suite in rust | docs | api | browser) ;; *) stop "usage: test.sh [rust] [docs] [api] [browser]" ;; esac
   done
 
   scripts/setup-tests.sh
   # The server embeds the page, and its HTTP tests look at it.
-  case " $* " in *" rust "*) scripts/build-site.sh || failures+=(page) ;; esac
+  case " $* " in *" rust "* | *" api "*) scripts/build-site.sh || failures+=(page) ;; esac
   for suite in "$@"; do "$suite"; done
 
   spent=$((SECONDS - started))

@@ -25,6 +25,7 @@ pub(crate) use rates::{Peer, Rates};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
+use axum::routing::any;
 use holdfast_domain::Error;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -50,7 +51,9 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
     let (routes, _) = routes().split_for_parts();
     let nothing = || async { Problem(Error::NotFound) };
     let routes = routes
-        .route(&format!("{API}/{{*unknown}}"), axum::routing::any(nothing))
+        .route(API, any(nothing))
+        .route(&format!("{API}/"), any(nothing))
+        .route(&format!("{API}/{{*unknown}}"), any(nothing))
         .method_not_allowed_fallback(|| async { Problem(Error::MethodNotAllowed) });
     routes
         .layer(from_fn_with_state(state.clone(), repeated::once))

@@ -4,6 +4,7 @@ mod answer;
 mod by_hand;
 #[path = "../../backend/tests/contract/harness/bytes.rs"]
 mod bytes;
+mod client;
 #[path = "../../backend/tests/contract/harness/database.rs"]
 mod database;
 mod device;
@@ -20,6 +21,7 @@ mod small_disk;
 pub(crate) use answer::Answer;
 pub(crate) use by_hand::{address, answer, by_hand};
 pub(crate) use bytes::RawUpdate;
+pub(crate) use client::Client;
 pub(crate) use database::{Database, Kind};
 pub(crate) use device::{Device, snapshot_request};
 pub(crate) use fleet::{Fleet, Refusal};

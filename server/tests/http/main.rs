@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod api;
 mod callers;
 mod commands;
 mod ending;

@@ -46,6 +46,7 @@ struct Passwords {
     /// The one there is.
     current: String,
     /// The next one, 8 to 256 characters.
+    #[schema(min_length = 8, max_length = 256)]
     password: String,
 }
 

@@ -22,20 +22,44 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 
 /// How a program shows who it is.
 #[derive(Deserialize, ToSchema)]
-#[serde(tag = "grant_type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(untagged)]
 enum Grant {
-    /// By an account's address and password.
-    Password {
-        /// The address.
-        email: String,
-        /// The password.
-        password: String,
-    },
-    /// By the refresh token of the last answer.
-    RefreshToken {
-        /// As it was answered.
-        refresh_token: String,
-    },
+    Password(PasswordGrant),
+    Refresh(RefreshGrant),
+}
+
+/// By an account's address and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PasswordGrant {
+    #[allow(dead_code)] // Tells the two apart.
+    grant_type: ByPassword,
+    /// The address.
+    email: String,
+    /// The password.
+    password: String,
+}
+
+/// By the refresh token of the last answer.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RefreshGrant {
+    #[allow(dead_code)] // Tells the two apart.
+    grant_type: ByRefreshToken,
+    /// As it was answered.
+    refresh_token: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ByPassword {
+    Password,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ByRefreshToken {
+    RefreshToken,
 }
 
 /// An account that is to be.
@@ -46,6 +70,7 @@ struct NewAccount {
     #[schema(format = Email)]
     email: String,
     /// 8 to 256 characters.
+    #[schema(min_length = 8, max_length = 256)]
     password: String,
 }
 
@@ -64,11 +89,11 @@ async fn sign_in(
     Body(grant): Body<Grant>,
 ) -> Answer<Json<Tokens>> {
     let tokens = match grant {
-        Grant::Password { email, password } => {
+        Grant::Password(PasswordGrant { email, password, .. }) => {
             from.map_or(Ok(()), |from| state.rates.entry(from))?;
             state.backend.sign_in_client(&email, &password, &device).await?
         }
-        Grant::RefreshToken { refresh_token } => {
+        Grant::Refresh(RefreshGrant { refresh_token, .. }) => {
             state.backend.refresh_client(&refresh_token).await?
         }
     };

@@ -4,6 +4,7 @@ use axum::extract::{FromRequest, Request};
 use holdfast_domain::Error;
 use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::problem::Problem;
 use crate::AppState;
@@ -18,13 +19,17 @@ pub(super) const LARGEST: Limit = Limit { what: "request bytes", bytes: 16 << 20
 pub(super) struct Body<T>(pub(super) T);
 
 /// A merge patch (RFC 7396).
-pub(super) struct Patch(pub(super) serde_json::Value);
+pub(super) struct Patch(pub(super) Value);
 
 impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        read(request, state, SMALL, &["application/json"]).await.map(Self).map_err(Problem)
+        let fields = read(request, state, SMALL, &["application/json"]).await?;
+        let value = T::deserialize(Value::Object(fields));
+        value.map(Self).map_err(|_| {
+            Problem(Error::malformed("the body is not as the document of the API says"))
+        })
     }
 }
 
@@ -33,16 +38,17 @@ impl FromRequest<AppState> for Patch {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
         let types = ["application/merge-patch+json", "application/json"];
-        read(request, state, LARGEST, &types).await.map(Self).map_err(Problem)
+        Ok(Self(Value::Object(read(request, state, LARGEST, &types).await?)))
     }
 }
 
-async fn read<T: DeserializeOwned>(
+/// An object and nothing else: serde would take a list of its values for a struct.
+async fn read(
     request: Request,
     state: &AppState,
     limit: Limit,
     types: &[&str],
-) -> Result<T, Error> {
+) -> Result<Map<String, Value>, Error> {
     let given = request.headers().get(CONTENT_TYPE).and_then(|given| given.to_str().ok());
     let given = given.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if !types.iter().any(|known| known.eq_ignore_ascii_case(given)) {
@@ -54,10 +60,6 @@ async fn read<T: DeserializeOwned>(
     let bytes = bytes.map_err(|_| Error::malformed("the request did not arrive whole"))?;
     serde_json::from_slice(&bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        let kind = match error.classify() {
-            serde_json::error::Category::Data => "it is not as the document of the API says",
-            _ => "it is no JSON",
-        };
-        Error::malformed(format!("the body, line {line}, column {column}: {kind}"))
+        Error::malformed(format!("the body, line {line}, column {column}: no JSON object"))
     })
 }

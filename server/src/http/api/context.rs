@@ -50,9 +50,6 @@ async fn patch(
     headers: HeaderMap,
     Patch(patch): Patch,
 ) -> Answer<Response> {
-    if !patch.is_object() {
-        return Err(Error::malformed("the body: a JSON object is wanted").into());
-    }
     let version = version(&headers)?;
     let changed = caller.backend.patch_context(&caller.visitor, session.id, patch, version).await?;
     Ok(answer(changed))

@@ -13,9 +13,10 @@ use http::{HeaderValue, StatusCode};
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::named::{IdName, SessionName};
 use super::problem::{self, MEDIA_TYPE, SCHEMA};
 use crate::AppState;
 
@@ -72,6 +73,7 @@ const PROBLEMS: [(StatusCode, &str); 15] = [
         (name = "context", description = "What is in a session"),
         (name = "snapshots", description = "Restore points")
     ),
+    components(schemas(SessionName, IdName)),
     security(("token" = []), ("cookie" = []))
 )]
 struct Frame;
@@ -91,14 +93,35 @@ pub(super) fn document() -> Document {
     components.add_security_scheme("token", token);
     let cookie = ApiKeyValue::with_description("__Host-holdfast", "A browser of our own pages");
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
-    for path in document.paths.paths.values_mut() {
-        let operations = [&mut path.get, &mut path.post, &mut path.put, &mut path.delete];
-        operations.into_iter().flatten().for_each(add_problems);
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                complete(operation, method, path);
+            }
+        }
     }
     document
 }
 
-fn add_problems(operation: &mut Operation) {
+/// A name of its own, words for what went well, and what may go wrong.
+fn complete(operation: &mut Operation, method: &str, path: &str) {
+    let words =
+        path.split(|char: char| !char.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<&str> = std::iter::once(method).chain(words.skip(1)).collect();
+    operation.operation_id = Some(words.join("_"));
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description = "Done.".into();
+        }
+    }
     for (status, description) in PROBLEMS {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(SCHEMA))).build();
         let problem =

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use holdfast_backend::{AuditFilter, SessionQuery};
 use holdfast_domain::Error;
 use holdfast_domain::id::SessionId;
-use holdfast_domain::session::{GoneSession, SessionState, SessionSummary, Step};
+use holdfast_domain::session::{GoneSession, SessionState, SessionSummary, Step, check_name};
 use http::header::{ALLOW, ETAG, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ use super::account::{Entries, entries};
 use super::body::Body;
 use super::caller::Caller;
 use super::context::version;
-use super::named::{Named, SessionName};
+use super::named::{IdName, Named, SessionName};
 use super::problem::Answer;
 use super::query::Query;
 use super::repeated::Repeated;
@@ -53,6 +53,7 @@ struct Wanted {
     #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
     /// The next page: `next` of the one before.
+    #[param(pattern = "^[0-9]{1,15}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
     cursor: Option<String>,
 }
 
@@ -79,7 +80,7 @@ struct NewSession {
 /// What is to change; the rest stays.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Changes {
+struct SessionChanges {
     /// 1 to 255 characters.
     #[schema(min_length = 1, max_length = 255)]
     name: Option<String>,
@@ -155,7 +156,7 @@ async fn read(caller: Caller, session: Named) -> Answer<Response> {
 ///
 /// With `If-Match` only if it is still what was read.
 #[utoipa::path(
-    put, path = "/api/sessions/{id}", tag = "sessions", request_body = Changes,
+    put, path = "/api/sessions/{id}", tag = "sessions", request_body = SessionChanges,
     params(("id" = SessionName, Path), ("If-Match" = Option<String>, Header)),
     responses((status = OK, body = SessionDetail, headers(("ETag" = String))))
 )]
@@ -163,9 +164,11 @@ async fn change(
     caller: Caller,
     session: Named,
     headers: HeaderMap,
-    Body(changes): Body<Changes>,
+    Body(changes): Body<SessionChanges>,
 ) -> Answer<Response> {
     let (backend, visitor) = (&caller.backend, &caller.visitor);
+    // What can never be right is said before what is not right now.
+    changes.name.as_deref().map(check_name).transpose()?;
     let read = version(&headers)?;
     match changes.name {
         Some(name) => {
@@ -183,7 +186,7 @@ async fn change(
 
 /// Delete a session. It can be brought back for some days, which the operator sets; then everything of it is destroyed.
 #[utoipa::path(
-    delete, path = "/api/sessions/{id}", tag = "sessions", params(("id" = SessionName, Path)),
+    delete, path = "/api/sessions/{id}", tag = "sessions", params(("id" = IdName, Path)),
     responses((status = NO_CONTENT))
 )]
 async fn delete(caller: Caller, session: Named) -> Answer<Response> {

@@ -44,7 +44,7 @@ struct NewSnapshot {
 /// What is to change; the rest stays.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Changes {
+struct SnapshotChanges {
     /// Keep it until it is unpinned.
     pinned: Option<bool>,
 }
@@ -87,7 +87,7 @@ fn place(session: SessionId, snapshot: SnapshotId) -> String {
 
 /// Keep a snapshot until it is unpinned, or no longer.
 #[utoipa::path(
-    put, path = "/api/sessions/{id}/snapshots/{sid}", tag = "snapshots", request_body = Changes,
+    put, path = "/api/sessions/{id}/snapshots/{sid}", tag = "snapshots", request_body = SnapshotChanges,
     params(("id" = SessionName, Path), ("sid" = IdName, Path)),
     responses((status = OK, body = SnapshotSummary))
 )]
@@ -95,7 +95,7 @@ async fn change(
     caller: Caller,
     session: Named,
     Sub(snapshot): Sub<SnapshotId>,
-    Body(changes): Body<Changes>,
+    Body(changes): Body<SnapshotChanges>,
 ) -> Answer<Json<SnapshotSummary>> {
     let (backend, visitor) = (&caller.backend, &caller.visitor);
     let Some(pinned) = changes.pinned else {
