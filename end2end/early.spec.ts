@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
 import { Example } from './pages/example.ts';
 import { Workspace } from './pages/workspace.ts';
@@ -7,7 +7,7 @@ import { StoppedClock } from './support/clock.ts';
 import { Journal } from './support/journal.ts';
 import { close } from './support/close.ts';
 import { crash } from './support/crash.ts';
-import { holdProgram } from './support/program.ts';
+import { holdProgram, slowPage } from './support/program.ts';
 import { holdJournal } from './support/storage.ts';
 import { expect, test } from './support/test.ts';
 import { setVisible } from './support/visibility.ts';
@@ -282,14 +282,6 @@ test('[CTX-8] [SEC-8] a password is never put aside', async ({ page }) => {
   expect(await aside(page)).toEqual([expect.stringContaining('a text')]);
   expect((await aside(page)).join('')).not.toContain('hunter2');
 });
-
-/** A page whose program has not arrived, and does so when it is told to. */
-async function slowPage(context: BrowserContext, path: string): Promise<Workspace & { arrive(): void }> {
-  const page = await context.newPage();
-  const arrive = await holdProgram(page);
-  await page.goto(path, { waitUntil: 'commit' });
-  return Object.assign(new Workspace(page), { arrive });
-}
 
 /** Lets the document that the server renders have one more field. */
 async function addField(page: Page, field: string): Promise<void> {

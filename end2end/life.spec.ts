@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 
 import { Workspace } from './pages/workspace.ts';
 import { sameGuest } from './support/browsers.ts';
+import { slowPage } from './support/program.ts';
 import type { Server } from './support/server.ts';
 import { expect, test } from './support/test.ts';
 
@@ -15,7 +16,7 @@ const sweeps = (server: Server) => server.logs.split('swept').length - 1;
 
 /** Lets time pass for the server, which is there all the time and sweeps. Steps of a day: more were a jump. */
 async function pass(server: Server, fromMs: number, toMs: number): Promise<void> {
-  for (let atMs = fromMs; atMs < toMs; ) {
+  for (let atMs = fromMs; atMs < toMs;) {
     atMs = Math.min(atMs + DAY_MS, toMs);
     const before = sweeps(server);
     await server.moveClock(atMs);
@@ -28,8 +29,7 @@ async function pass(server: Server, fromMs: number, toMs: number): Promise<void>
 const group = (workspace: Workspace, name: string) =>
   workspace.sessions.list.getByRole('region', { name, exact: true });
 
-const archived = (workspace: Workspace) =>
-  workspace.sessions.list.locator('[data-status="archived"]');
+const archived = (workspace: Workspace) => workspace.sessions.list.locator('[data-status="archived"]');
 
 /** The bar that says what the session's state means. */
 const bar = (workspace: Workspace) => workspace.bars.locator('[data-tone="state"]');
@@ -146,3 +146,32 @@ for (const step of ['Archive', 'Delete'] as const) {
     await expect(workspace.notes).toBeEditable();
   });
 }
+
+test('[SESS-1] [CTX-8] what is typed into an archived session before its page runs waits and goes on as a copy', async ({
+  workspace,
+  context,
+}) => {
+  await workspace.fill('Lofoten', 'ferry');
+  const id = await workspace.sessionId();
+  await workspace.sessions.menu('Lofoten', 'Archive');
+  await expect(bar(workspace)).toContainText('This session is archived');
+  await workspace.page.close();
+
+  const slow = await slowPage(context, `/s/${id}`);
+  await expect(slow.notes).toHaveValue('ferry');
+  await slow.notes.focus();
+  await slow.page.keyboard.press('Control+End');
+  await slow.page.keyboard.type(', stove');
+  slow.arrive();
+  await slow.ready();
+  await expect(bar(slow)).toContainText(/1 change made before/);
+  await expect(slow.notes).toHaveValue('ferry, stove');
+  await expect(slow.notes).not.toBeEditable();
+  await slow.reload();
+  await expect(slow.notes).toHaveValue('ferry, stove');
+  await bar(slow).getByRole('button', { name: 'Keep a copy' }).click();
+  await expect(slow.page).not.toHaveURL(new RegExp(id));
+  await expect(slow.notes).toHaveValue('ferry, stove');
+  await expect(slow.notes).toBeEditable();
+  await slow.save();
+});

@@ -1,4 +1,6 @@
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
+
+import { Workspace } from '../pages/workspace.ts';
 
 /** Lets the program not arrive before the answer is called. */
 export async function holdProgram(page: Page): Promise<() => void> {
@@ -9,4 +11,15 @@ export async function holdProgram(page: Page): Promise<() => void> {
     await route.continue();
   });
   return arrive;
+}
+
+/** A page whose program has not arrived, and does so when it is told to. */
+export async function slowPage(
+  context: BrowserContext,
+  path: string,
+): Promise<Workspace & { arrive(): void }> {
+  const page = await context.newPage();
+  const arrive = await holdProgram(page);
+  await page.goto(path, { waitUntil: 'commit' });
+  return Object.assign(new Workspace(page), { arrive });
 }

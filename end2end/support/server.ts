@@ -55,7 +55,7 @@ export class Server {
         PATH: process.env['PATH'],
         HOLDFAST_ADDR: `127.0.0.1:${this.port}`,
         HOLDFAST_DATA_DIR: this.data,
-        HOLDFAST_LOG: "info,holdfast_server::serve::sweep=debug",
+        HOLDFAST_LOG: 'info,holdfast_server::serve::sweep=debug',
         ...this.settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -155,19 +155,7 @@ fn Group(
             <span class="label number">{move || of_state.read().len()}</span>
         }
     };
-    let list = move || {
-        view! {
-            <ul class="session-list">
-                <For
-                    each=move || of_state.get()
-                    key=|session| (session.id, session.name.clone(), session.active_at_ms)
-                    let:summary
-                >
-                    <Row summary=summary />
-                </For>
-            </ul>
-        }
-    };
+    let list = move || view! { <Rows of_state=of_state name=name /> };
     let wanted = SessionList::of_page().wanted;
     let group = move || match state {
         // What was put away is out of the way; what is searched for is shown.
@@ -191,4 +179,41 @@ fn Group(
         }),
     };
     view! { <Show when=move || !of_state.read().is_empty()>{group()}</Show> }
+}
+
+/// How many rows are there at first, and with each step more: somebody has ten thousand sessions.
+const ROWS: usize = 50;
+
+/// The sessions of a group, and a way to see more of them.
+#[component]
+fn Rows(of_state: Memo<Vec<SessionSummary>>, name: &'static str) -> impl IntoView {
+    let most = RwSignal::new(ROWS);
+    let shown = move || of_state.read().iter().take(most.get()).cloned().collect::<Vec<_>>();
+    let left = Memo::new(move |_| of_state.read().len().saturating_sub(most.get()));
+    let more = move || match left.get() {
+        left if left > ROWS => format!("Show {ROWS} more of {left}"),
+        left => format!("Show {left} more"),
+    };
+    let label = move || format!("{}, {}", more(), name.to_lowercase());
+    view! {
+        <ul class="session-list">
+            <For
+                each=shown
+                key=|session| (session.id, session.name.clone(), session.active_at_ms)
+                let:summary
+            >
+                <Row summary=summary />
+            </For>
+        </ul>
+        <Show when=move || { left.get() > 0 }>
+            <button
+                type="button"
+                class="button-plain session-more sidebar-word"
+                aria-label=label
+                on:click=move |_| most.update(|most| *most += ROWS)
+            >
+                {more}
+            </button>
+        </Show>
+    }
 }

@@ -108,6 +108,21 @@ async fn api_1_every_refusal_is_a_problem_with_a_stable_code() {
     assert_eq!(ada.get(&archived).await.json(), json!({}));
 }
 
+#[test]
+fn api_1_every_code_stands_in_the_docs() {
+    let source = include_str!("../../../../app/domain/src/error.rs");
+    let docs = include_str!("../../../../docs/API.md");
+    let (_, source) = source.split_once("pub fn code(").unwrap();
+    let (source, _) = source.split_once("/// The HTTP status").unwrap();
+    let codes: Vec<&str> = source.split('"').skip(1).step_by(2).collect();
+    assert!(codes.len() > 25, "{codes:?}");
+    for code in &codes {
+        assert!(docs.contains(&format!("| `{code}` |")), "docs/API.md does not list {code}");
+    }
+    let listed = docs.lines().filter(|line| line.starts_with("| 4") || line.starts_with("| 5"));
+    assert_eq!(listed.count(), codes.len(), "docs/API.md lists what is no code");
+}
+
 #[tokio::test]
 async fn api_1_the_page_that_shows_the_document_is_all_of_this_server() {
     let server = Server::start().await;
