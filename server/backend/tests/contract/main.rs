@@ -32,6 +32,7 @@ mod passwords;
 mod registering;
 mod restored;
 mod restoring;
+mod rotation;
 mod saving;
 mod servers;
 mod sessions;
