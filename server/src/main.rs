@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use holdfast_server::{AuditCommand, Config, UserCommand, config, new_incarnation, rotate_keys, serve};
+use holdfast_server::{
+    AuditCommand, Config, UserCommand, config, new_incarnation, rotate_keys, serve,
+};
 
 /// Sessions that cannot be lost.
 #[derive(Parser)]

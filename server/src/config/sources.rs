@@ -69,7 +69,8 @@ impl Config {
 /// setting shows.
 fn is_no_setting(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "config" | "master_key" | "seed" | "seeds" | "bin") || name.starts_with("test_")
+    matches!(name.as_str(), "config" | "master_key" | "seed" | "seeds" | "bin")
+        || name.starts_with("test_")
 }
 
 fn explain(error: &figment::Error) -> Problem {

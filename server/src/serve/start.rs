@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use holdfast_backend::{Backend, Options, Settings};
 
-use super::{ServeError, master_key};
 use super::clock::Clock;
+use super::{ServeError, master_key};
 use crate::Config;
 use crate::http::is_loopback;
 

@@ -25,4 +25,5 @@ mod operating;
 mod origin;
 mod ownership;
 mod reading;
+mod rotation;
 mod visits;
