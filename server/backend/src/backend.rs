@@ -48,7 +48,9 @@ impl Backend {
         let Options { database_url, master_key, environment, settings } = options;
         settle::check(&database_url, &master_key).await?;
         let database = Database::open(&database_url, &settings).await?;
-        let keyring = Keyring::new(&master_key, database.dialect, environment.clone());
+        let damaged = Arc::<Damaged>::default();
+        let keyring =
+            Keyring::new(&master_key, database.dialect, environment.clone(), damaged.clone());
         let (incarnation, purposes) =
             settle::settle(&database, &keyring, &master_key, &*environment).await?;
         let node = environment.uuid();
@@ -68,7 +70,7 @@ impl Backend {
             node,
             incarnation: RwLock::new(incarnation),
             restored: AtomicBool::new(false),
-            damaged: Damaged::default(),
+            damaged,
         });
         let compactor = Arc::new(Compactor::start(store.clone()));
         let writer = Arc::new(Writer::start(store.clone(), compactor.clone()));
@@ -125,6 +127,11 @@ impl Backend {
     /// How many stored parts were found damaged and set aside since the start.
     pub fn damaged_parts(&self) -> u64 {
         self.store.damaged.count()
+    }
+
+    /// Table and row of each of them.
+    pub fn damaged(&self) -> Vec<(&'static str, String)> {
+        self.store.damaged.all()
     }
 }
 

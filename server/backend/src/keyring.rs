@@ -17,6 +17,7 @@ use crate::backend::meta;
 use crate::cipher::{FORMAT, Key};
 use crate::column::column;
 use crate::database::{Dialect, failure};
+use crate::store::Damaged;
 pub(crate) use master::{Bridge, Master};
 pub(crate) use purpose::Purposes;
 
@@ -35,6 +36,7 @@ pub(crate) struct Keyring {
     /// The one it was opened with, and those that came after it.
     masters: RwLock<Vec<Arc<Master>>>,
     keys: Cache<String, Arc<Key>>,
+    damaged: Arc<Damaged>,
 }
 
 /// A key that is in no row yet.
@@ -49,12 +51,14 @@ impl Keyring {
         master_key: &MasterKey,
         dialect: Dialect,
         environment: Arc<dyn Environment>,
+        damaged: Arc<Damaged>,
     ) -> Self {
         Self {
             dialect,
             environment,
             masters: RwLock::new(vec![Arc::new(Master::of(master_key))]),
             keys: Cache::new(CACHED),
+            damaged,
         }
     }
 
@@ -134,7 +138,7 @@ impl Keyring {
         let bytes = master.and_then(|master| master.unwrap(format, id, &wrapped));
         bytes.inspect_err(|error| {
             if *error == Error::Damaged {
-                tracing::error!(table = "keys", id, "a key is damaged");
+                self.damaged.report("keys", id);
             }
         })
     }
@@ -177,9 +181,7 @@ impl Keyring {
             let bridge = bridges.swap_remove(at);
             match bridge.open(&previous) {
                 Ok(master) => self.learn(Arc::new(master)),
-                Err(_) => {
-                    tracing::error!(table = "rotations", id = bridge.master, "a key is damaged");
-                }
+                Err(_) => self.damaged.report("rotations", &bridge.master),
             }
         }
         Ok(())

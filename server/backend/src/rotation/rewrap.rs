@@ -70,9 +70,8 @@ impl Rotation {
         self.after = after;
         self.rewrapped += rewrapped;
         for id in damaged {
-            if self.damaged.insert(id.clone()) {
-                tracing::error!(table = "keys", id, "a key is damaged and stays as it is");
-            }
+            store.damaged.report("keys", &id);
+            self.damaged.insert(id);
         }
         Ok(!rows.is_empty())
     }

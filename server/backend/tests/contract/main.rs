@@ -22,6 +22,7 @@ mod committing;
 mod damage;
 mod encryption;
 mod ending;
+mod flipped;
 mod harness;
 mod hostile;
 mod life;

@@ -257,6 +257,7 @@ async fn sec_5_a_damaged_bridge_is_made_anew(world: World) {
         other.save(&refused.visitor, refused.request()).await.unwrap_err().code(),
         "damaged"
     );
+    assert!(other.damaged().contains(&("rotations", key(NEXT).id())));
     // Saying the command again heals it.
     world.backend.rotate_keys(&key(NEXT)).await.unwrap();
     refused.sync(&other).await;
