@@ -5,7 +5,7 @@ use holdfast_domain::account::GuestWork;
 use holdfast_domain::shared::{Preferences, Theme};
 use serde_json::json;
 
-use crate::harness::{Device, EMAIL, HOUR_MS, KEY, PASSWORD, World, contract, sign_in};
+use crate::harness::{Device, EMAIL, HOUR_MS, KEY, PASSWORD, World, contract, eventually, sign_in};
 
 contract!(
     sec_5_a_rotation_leaves_everything_as_it_was,
@@ -315,26 +315,39 @@ async fn sec_5_nothing_is_begun_without_the_master_key(world: World) {
 
 /// SQLite has one writer: there nobody stores a key while the change begins.
 async fn sec_5_no_key_is_stored_under_the_key_before(world: World) {
-    let saving = tokio::spawn({
-        let (backend, guests) = (world.backend.clone(), [world.guest().await, world.guest().await]);
-        async move {
-            let mut saved = Vec::new();
-            for number in 0..60 {
-                let mut device = Device::new(&guests[number % 2]);
-                device.edit(json!({"number": number}));
-                device.sync(&backend).await;
-                saved.push(device);
-            }
-            saved
-        }
+    let visitor = world.guest().await;
+    let first = session(&world, &world.backend).await;
+    // A save has stored its key under the one before, and cannot commit yet.
+    let mut held = world.database.connect().await;
+    let lock = "BEGIN; LOCK TABLE sessions IN SHARE ROW EXCLUSIVE MODE";
+    sqlx::raw_sql(lock).execute(&mut held).await.unwrap();
+    let backend = world.backend.clone();
+    let saving = tokio::spawn(async move {
+        let mut device = Device::new(&visitor);
+        device.edit(json!({"a": 1}));
+        device.sync(&backend).await;
+        device
     });
+    eventually("the save waits", async || waiting(&world).await == 1).await;
     let command = world.another_server().await;
-    rotate(&command, NEXT).await;
-    assert_eq!(under(&world, KEY).await, 0, "when it says so");
-    let saved = saving.await.unwrap();
-    assert_eq!(under(&world, KEY).await, 0, "and later");
+    let rotating = tokio::spawn(async move { rotate(&command, NEXT).await });
+    eventually("the change waits for it", async || {
+        rotating.is_finished() || waiting(&world).await == 2
+    })
+    .await;
+    sqlx::raw_sql("ROLLBACK").execute(&mut held).await.unwrap();
+    rotating.await.unwrap();
+    let second = saving.await.unwrap();
+    assert_eq!(under(&world, KEY).await, 0);
     let opened = world.open_with_key(NEXT).await.unwrap();
-    for device in &saved {
-        reads(&opened, device).await;
+    for device in [first, second] {
+        reads(&opened, &device).await;
     }
+}
+
+/// How many transactions wait for a lock.
+async fn waiting(world: &World) -> i64 {
+    let sql = "SELECT COUNT(*) FROM pg_stat_activity \
+         WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    world.number(sql).await
 }
