@@ -1,9 +1,11 @@
 //! The commands beside serving: what an operator does with the database, also while it is served.
 
 mod audit;
+mod rotate_keys;
 mod user;
 
 pub use audit::AuditCommand;
+pub use rotate_keys::rotate_keys;
 pub use user::UserCommand;
 
 use holdfast_backend::Backend;
@@ -23,6 +25,9 @@ pub enum CommandError {
     /// The audit log does not hold.
     #[error("The audit log does not hold: {0}.")]
     Audit(#[from] holdfast_backend::AuditBreak),
+    /// The master key is not changed.
+    #[error("{0}.")]
+    Rotation(#[from] holdfast_backend::RotationError),
     /// What was given cannot be used, in words for the operator.
     #[error("{0}")]
     Given(&'static str),

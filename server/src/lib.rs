@@ -7,7 +7,7 @@ mod mail;
 mod serve;
 mod state;
 
-pub use commands::{AuditCommand, CommandError, UserCommand};
+pub use commands::{AuditCommand, CommandError, UserCommand, rotate_keys};
 pub use config::Config;
 pub use http::{SiteMissing, router};
 pub use mail::MailError;

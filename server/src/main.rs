@@ -2,10 +2,13 @@
 
 use std::fmt::Display;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use holdfast_server::{AuditCommand, Config, UserCommand, config, new_incarnation, serve};
+use holdfast_server::{
+    AuditCommand, Config, UserCommand, config, new_incarnation, rotate_keys, serve,
+};
 
 /// Sessions that cannot be lost.
 #[derive(Parser)]
@@ -30,6 +33,14 @@ enum Command {
     /// The log of what happened to accounts and sessions: prove it
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Move the database to another master key, also while it is served
+    ///
+    /// Killed anywhere, it goes on when it is said again. At the end FILE is to be put in the place of the key before.
+    RotateKeys {
+        /// The file with the next master key; made where it is missing
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
     /// Print an example of the settings' file, every setting with its default
     ExampleConfig,
 }
@@ -50,6 +61,7 @@ fn main() -> ExitCode {
         }),
         Command::User(command) => with_config(|config| command.run(config)),
         Command::Audit(command) => with_config(|config| command.run(config)),
+        Command::RotateKeys { to } => with_config(|config| rotate_keys(config, &to)),
         Command::ExampleConfig => Ok(config::example()),
     };
     match said {

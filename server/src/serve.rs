@@ -4,6 +4,7 @@ mod clock;
 mod connections;
 mod listen;
 mod log;
+mod master_key;
 mod shutdown;
 mod start;
 mod sweep;

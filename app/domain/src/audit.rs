@@ -51,6 +51,10 @@ pub enum AuditKind {
     SessionDeleted,
     /// It was brought back.
     SessionUndeleted,
+    /// An operator began to change the master key.
+    KeyRotationStarted,
+    /// Everything is under the new one.
+    KeyRotationFinished,
 }
 
 /// One entry. Times are server milliseconds since the Unix epoch.

@@ -1,5 +1,7 @@
 //! Opening and closing the whole.
 
+mod settle;
+
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -44,9 +46,13 @@ impl Backend {
     /// [`OpenError`], in words for the operator.
     pub async fn open(options: Options) -> Result<Self, OpenError> {
         let Options { database_url, master_key, environment, settings } = options;
+        settle::check(&database_url, &master_key).await?;
         let database = Database::open(&database_url, &settings).await?;
-        let keyring = Keyring::new(&master_key, environment.clone());
-        let incarnation = settle(&database, &master_key, &*environment).await?;
+        let damaged = Arc::<Damaged>::default();
+        let keyring =
+            Keyring::new(&master_key, database.dialect, environment.clone(), damaged.clone());
+        let (incarnation, purposes) =
+            settle::settle(&database, &keyring, &master_key, &*environment).await?;
         let node = environment.uuid();
         let store = Arc::new(Store {
             database,
@@ -55,16 +61,16 @@ impl Backend {
             heads: Heads::new(settings.cached_sessions),
             documents: Documents::new(settings.cache_bytes),
             settings,
-            token_key: master_key.derive("holdfast tokens"),
-            shared_key: master_key.derive("holdfast shared keys"),
-            email_key: master_key.derive("holdfast email addresses"),
-            audit_key: master_key.derive("holdfast audit log"),
+            token_key: purposes.tokens,
+            shared_key: purposes.shared,
+            email_key: purposes.emails,
+            audit_key: purposes.audit,
             passwords: Passwords::new()?,
-            destroyed_key: master_key.derive("holdfast destroyed sessions"),
+            destroyed_key: purposes.destroyed,
             node,
             incarnation: RwLock::new(incarnation),
             restored: AtomicBool::new(false),
-            damaged: Damaged::default(),
+            damaged,
         });
         let compactor = Arc::new(Compactor::start(store.clone()));
         let writer = Arc::new(Writer::start(store.clone(), compactor.clone()));
@@ -122,50 +128,24 @@ impl Backend {
     pub fn damaged_parts(&self) -> u64 {
         self.store.damaged.count()
     }
+
+    /// Table and row of each of them.
+    pub fn damaged(&self) -> Vec<(&'static str, String)> {
+        self.store.damaged.all()
+    }
 }
 
-/// Checks the master key against the database, or makes the database this key's, and reads or
-/// begins its life.
-async fn settle(
-    database: &Database,
-    master_key: &MasterKey,
-    environment: &dyn Environment,
-) -> Result<IncarnationId, OpenError> {
-    let unreadable = |error: Error| OpenError::Unreadable(error.to_string());
-    let given = master_key.id();
-    // Nothing is written where both are there: a full disk can be read.
-    let mut connection = database.read().await.map_err(unreadable)?;
-    let key = meta(&mut connection, "master_key").await.map_err(unreadable)?;
-    let incarnation = meta(&mut connection, "incarnation").await.map_err(unreadable)?;
-    drop(connection);
-    if let (Some(key), Some(incarnation)) = (key, incarnation)
-        && key == given
-    {
-        return incarnation.parse().map_err(unreadable);
-    }
-    let mut write = database.write().await.map_err(unreadable)?;
-    let connection = write.connection().map_err(unreadable)?;
-    // Another first start on the same database may have been quicker: what it wrote counts.
-    let wanted = kept(connection, "master_key", &given).await.map_err(unreadable)?;
-    if wanted != given {
-        return Err(OpenError::WrongMasterKey { wanted, given });
-    }
-    let new = IncarnationId::generate(environment).to_string();
-    let incarnation = kept(connection, "incarnation", &new).await.map_err(unreadable)?;
-    let incarnation = incarnation.parse().map_err(unreadable)?;
-    write.commit().await.map_err(unreadable)?;
-    Ok(incarnation)
-}
-
-/// The value of this name; `first` becomes it where there is none.
-async fn kept(connection: &mut AnyConnection, name: &str, first: &str) -> Result<String> {
-    sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
-        .bind(name)
-        .bind(first)
-        .execute(&mut *connection)
-        .await
-        .map_err(failure)?;
-    meta(connection, name).await?.ok_or(Error::Internal)
+/// The value of this name; `first` becomes it where there is none, which the second value says.
+async fn kept(connection: &mut AnyConnection, name: &str, first: &str) -> Result<(String, bool)> {
+    let done =
+        sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+            .bind(name)
+            .bind(first)
+            .execute(&mut *connection)
+            .await
+            .map_err(failure)?;
+    let value = meta(connection, name).await?.ok_or(Error::Internal)?;
+    Ok((value, done.rows_affected() == 1))
 }
 
 pub(crate) async fn meta(connection: &mut AnyConnection, name: &str) -> Result<Option<String>> {

@@ -3,6 +3,7 @@
 mod dialect;
 mod failure;
 mod list;
+mod look;
 mod stop;
 mod write;
 
@@ -19,6 +20,7 @@ use crate::{OpenError, Settings};
 pub(crate) use dialect::Dialect;
 pub(crate) use failure::failure;
 pub(crate) use list::{any_of, placeholders};
+pub(crate) use look::{has_table, looked_at};
 use stop::Stop;
 pub(crate) use write::Write;
 

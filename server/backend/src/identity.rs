@@ -1,6 +1,6 @@
 //! Who is asking: tokens, and the account behind one.
 //!
-//! A token is 32 random bytes and their HMAC by a key derived from the master key. So a visit needs
+//! A token is 32 random bytes and their HMAC by a key of the database. So a visit needs
 //! no row: a token of ours without one is a guest who has written nothing yet. The first write makes
 //! the account and keeps the token's SHA-256, never the token.
 

@@ -1,66 +1,97 @@
-//! The keys of sessions and accounts: made once, wrapped by the master key, unwrapped when needed.
+//! The keys of sessions, accounts and purposes: made once, wrapped by a master key, unwrapped when needed.
+//!
+//! While the master key changes, some rows are wrapped by the one and some by the other: each says by which.
 
-use std::sync::Arc;
+mod master;
+mod purpose;
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use holdfast_domain::{Environment, Error, Result};
 use quick_cache::sync::Cache;
+use secrecy::{ExposeSecret, SecretBox};
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use crate::MasterKey;
-use crate::cipher::{FORMAT, Key, Place};
-use crate::database::{any_of, failure};
+use crate::backend::meta;
+use crate::cipher::{FORMAT, Key};
+use crate::column::column;
+use crate::database::{Dialect, any_of, failure};
+use crate::store::Damaged;
+pub(crate) use master::{Bridge, Master};
+pub(crate) use purpose::Purposes;
+
+/// In `meta`: the master key that the database is opened with...
+pub(crate) const MASTER_KEY: &str = "master_key";
+/// ...and the one that wraps new keys: the next one while they change.
+pub(crate) const WRAPPING_KEY: &str = "wrapping_key";
 
 /// Unwrapped keys kept in memory.
 const CACHED: usize = 20_000;
 
 /// Makes, wraps, stores and finds keys.
 pub(crate) struct Keyring {
-    master: String,
-    wrapping: Key,
+    dialect: Dialect,
     environment: Arc<dyn Environment>,
+    /// The one it was opened with, and those that came after it.
+    masters: RwLock<Vec<Arc<Master>>>,
     keys: Cache<String, Arc<Key>>,
+    damaged: Arc<Damaged>,
 }
 
 /// A key that is in no row yet.
 #[derive(Clone)]
 pub(crate) struct NewKey {
     pub(crate) key: Arc<Key>,
-    wrapped: Vec<u8>,
+    bytes: Arc<SecretBox<[u8; 32]>>,
 }
 
 impl Keyring {
-    pub(crate) fn new(master_key: &MasterKey, environment: Arc<dyn Environment>) -> Self {
+    pub(crate) fn new(
+        master_key: &MasterKey,
+        dialect: Dialect,
+        environment: Arc<dyn Environment>,
+        damaged: Arc<Damaged>,
+    ) -> Self {
         Self {
-            master: master_key.id(),
-            wrapping: Key::new(String::new(), &master_key.derive("holdfast key wrapping")),
+            dialect,
             environment,
+            masters: RwLock::new(vec![Arc::new(Master::of(master_key))]),
             keys: Cache::new(CACHED),
+            damaged,
         }
     }
 
-    fn place<'a>(&'a self, id: &'a str) -> Place<'a> {
-        Place { table: "keys", owner: &self.master, id }
-    }
-
     /// A new random key, to be stored with [`Keyring::insert`] before anything sealed with it.
-    pub(crate) fn create(&self) -> Result<NewKey> {
-        let id = self.environment.uuid().to_string();
-        let mut bytes = [0; 32];
-        self.environment.fill_random(&mut bytes);
-        let wrapped = self.wrapping.seal(&*self.environment, self.place(&id), &bytes)?;
-        Ok(NewKey { key: Arc::new(Key::new(id, &bytes)), wrapped })
+    pub(crate) fn create(&self) -> NewKey {
+        let mut bytes = Box::new([0; 32]);
+        self.environment.fill_random(&mut *bytes);
+        let key = Arc::new(Key::new(self.environment.uuid().to_string(), &bytes));
+        NewKey { key, bytes: Arc::new(SecretBox::new(bytes)) }
     }
 
     /// Stores a new key, in the transaction that first uses it.
     pub(crate) async fn insert(&self, connection: &mut AnyConnection, new: &NewKey) -> Result<()> {
+        let master = self.wrapping(connection).await?;
+        self.insert_row(connection, &master, &new.key.id, new.bytes.expose_secret()).await
+    }
+
+    async fn insert_row(
+        &self,
+        connection: &mut AnyConnection,
+        master: &Master,
+        id: &str,
+        bytes: &[u8; 32],
+    ) -> Result<()> {
+        let wrapped = master.wrap(&*self.environment, id, bytes)?;
         sqlx::query(
             "INSERT INTO keys (id, master, format, wrapped, created_at) VALUES ($1, $2, $3, $4, $5)",
         )
-        .bind(new.key.id.clone())
-        .bind(self.master.clone())
+        .bind(id)
+        .bind(master.id.clone())
         .bind(FORMAT)
-        .bind(new.wrapped.clone())
+        .bind(wrapped)
         .bind(self.environment.now_ms())
         .execute(connection)
         .await
@@ -68,21 +99,30 @@ impl Keyring {
         Ok(())
     }
 
+    /// What wraps new keys. It is asked in the transaction that stores one, and stays so until that ends: whoever
+    /// changes it waits, so that no key is stored under one that was left.
+    async fn wrapping(&self, connection: &mut AnyConnection) -> Result<Arc<Master>> {
+        let sql = format!("SELECT value FROM meta WHERE name = $1{}", self.dialect.hold());
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(WRAPPING_KEY)
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(failure)?;
+        self.master(connection, &column::<String>(&row, "value")?).await
+    }
+
     /// The key of this id. `Damaged` where it is not there or cannot be unwrapped.
     pub(crate) async fn get(&self, connection: &mut AnyConnection, id: &str) -> Result<Arc<Key>> {
         if let Some(key) = self.keys.get(id) {
             return Ok(key);
         }
-        let row = sqlx::query("SELECT format, wrapped FROM keys WHERE id = $1")
-            .bind(id)
-            .fetch_optional(connection)
-            .await
-            .map_err(failure)?
-            .ok_or(Error::Damaged)?;
-        self.unwrap(id, &row)
+        let bytes = self.unwrapped(connection, id).await?;
+        let key = Arc::new(Key::new(id.into(), bytes.expose_secret()));
+        self.keys.insert(id.into(), key.clone());
+        Ok(key)
     }
 
-    /// Reads many keys by one statement, for whoever gets each of them next. One that cannot be unwrapped is left out.
+    /// Reads many keys by one statement, for whoever gets each of them next.
     pub(crate) async fn load<'a>(
         &self,
         connection: &mut AnyConnection,
@@ -94,39 +134,121 @@ impl Keyring {
             return Ok(());
         }
         let (places, unknown) = any_of(unknown);
-        let sql = format!("SELECT id, format, wrapped FROM keys WHERE id IN ({places})");
+        let sql = format!("SELECT id, master, format, wrapped FROM keys WHERE id IN ({places})");
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for id in unknown {
             query = query.bind(id);
         }
-        for row in query.fetch_all(connection).await.map_err(failure)? {
-            let id: String = row.try_get("id").map_err(failure)?;
-            // Whoever gets it says what is wrong.
-            let _ = self.unwrap(&id, &row);
+        for row in query.fetch_all(&mut *connection).await.map_err(failure)? {
+            let id: String = column(&row, "id")?;
+            // Whoever gets one that does not open is told so.
+            if let Ok(bytes) = self.unwrap(connection, &id, &row).await {
+                let key = Arc::new(Key::new(id.clone(), bytes.expose_secret()));
+                self.keys.insert(id, key);
+            }
         }
         Ok(())
     }
 
-    fn unwrap(&self, id: &str, row: &AnyRow) -> Result<Arc<Key>> {
-        let format: i64 = row.try_get("format").map_err(failure)?;
-        let wrapped: Vec<u8> = row.try_get("wrapped").map_err(failure)?;
-        let bytes = self.wrapping.open(format, self.place(id), &wrapped)?;
-        let bytes = bytes.as_slice().try_into().map_err(|_| Error::Damaged)?;
-        let key = Arc::new(Key::new(id.into(), bytes));
-        self.keys.insert(id.into(), key.clone());
-        Ok(key)
+    async fn unwrapped(
+        &self,
+        connection: &mut AnyConnection,
+        id: &str,
+    ) -> Result<SecretBox<[u8; 32]>> {
+        let row = sqlx::query("SELECT master, format, wrapped FROM keys WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *connection)
+            .await
+            .map_err(failure)?
+            // Not reported: what it belonged to may have been destroyed meanwhile.
+            .ok_or(Error::Damaged)?;
+        self.unwrap(connection, id, &row).await
+    }
+
+    async fn unwrap(
+        &self,
+        connection: &mut AnyConnection,
+        id: &str,
+        row: &AnyRow,
+    ) -> Result<SecretBox<[u8; 32]>> {
+        let master = self.master(connection, &column::<String>(row, "master")?).await;
+        let wrapped: Vec<u8> = column(row, "wrapped")?;
+        let format = column(row, "format")?;
+        let bytes = master.and_then(|master| master.unwrap(format, id, &wrapped));
+        bytes.inspect_err(|error| {
+            if *error == Error::Damaged {
+                self.damaged.report("keys", id);
+            }
+        })
+    }
+
+    /// A master key by its id, learned from the database where it came after those that are known.
+    pub(crate) async fn master(
+        &self,
+        connection: &mut AnyConnection,
+        id: &str,
+    ) -> Result<Arc<Master>> {
+        if let Some(master) = self.known(id) {
+            return Ok(master);
+        }
+        self.follow(connection).await?;
+        if let Some(master) = self.known(id) {
+            return Ok(master);
+        }
+        // Whoever knows the newest one has left those that wrap nothing any more: this row was left behind damaged.
+        match meta(connection, MASTER_KEY).await? {
+            Some(newest) if self.known(&newest).is_some() => Err(Error::Damaged),
+            _ => {
+                let wanted = id;
+                tracing::error!(wanted, "the master key was changed: start again with the new one");
+                Err(Error::Unavailable)
+            }
+        }
+    }
+
+    /// Learns the master keys that came after those that are known. A server that does so from time to time goes
+    /// on when the master key changes.
+    pub(crate) async fn follow(&self, connection: &mut AnyConnection) -> Result<()> {
+        let mut bridges = Bridge::all(connection).await?;
+        bridges.retain(|bridge| self.known(&bridge.master).is_none());
+        let next = |bridges: &[Bridge]| {
+            bridges.iter().enumerate().find_map(|(at, bridge)| {
+                self.known(&bridge.previous).map(|previous| (at, previous))
+            })
+        };
+        while let Some((at, previous)) = next(&bridges) {
+            let bridge = bridges.swap_remove(at);
+            match bridge.open(&previous) {
+                Ok(master) => self.learn(Arc::new(master)),
+                Err(_) => self.damaged.report("rotations", &bridge.master),
+            }
+        }
+        Ok(())
+    }
+
+    /// From now on this one unwraps too.
+    pub(crate) fn learn(&self, master: Arc<Master>) {
+        if self.known(&master.id).is_none() {
+            self.masters.write().unwrap_or_else(PoisonError::into_inner).push(master);
+        }
+    }
+
+    fn known(&self, id: &str) -> Option<Arc<Master>> {
+        let masters = self.masters.read().unwrap_or_else(PoisonError::into_inner);
+        masters.iter().find(|master| master.id == id).cloned()
     }
 
     /// Destroys a key, at the end of the transaction that removes what it sealed. Its bytes are written over
     /// first: SQLite leaves those of a removed row in the file until the room is used again.
     pub(crate) async fn destroy(&self, connection: &mut AnyConnection, id: &str) -> Result<()> {
-        let row = sqlx::query("SELECT wrapped FROM keys WHERE id = $1")
+        let sql = format!("SELECT wrapped FROM keys WHERE id = $1{}", self.dialect.lock());
+        let row = sqlx::query(AssertSqlSafe(sql))
             .bind(id)
             .fetch_optional(&mut *connection)
             .await
             .map_err(failure)?;
         let Some(row) = row else { return Ok(()) };
-        let wrapped: Vec<u8> = row.try_get("wrapped").map_err(failure)?;
+        let wrapped: Vec<u8> = column(&row, "wrapped")?;
         sqlx::query("UPDATE keys SET wrapped = $1 WHERE id = $2")
             .bind(vec![0_u8; wrapped.len()])
             .bind(id)

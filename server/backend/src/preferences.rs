@@ -37,7 +37,7 @@ impl Backend {
         let plain = key.open(column(&row, "format")?, place(&account), &sealed).ok();
         let preferences = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
         Ok(preferences.unwrap_or_else(|| {
-            tracing::error!(account, "preferences are damaged and were set aside");
+            self.store.damaged.report("preferences", &account);
             Preferences::default()
         }))
     }

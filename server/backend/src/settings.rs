@@ -29,6 +29,8 @@ pub struct Settings {
     pub queue_bytes: usize,
     /// Bytes of updates in one reply, unless a single one is larger.
     pub reply_bytes: i64,
+    /// Keys that are wrapped anew in one transaction, at most, when the master key changes.
+    pub rotated_keys: i64,
     /// How large the SQLite database may become in bytes; then saves are answered `StorageFull`.
     /// On Postgres the server's own quotas decide.
     pub database_bytes: Option<u64>,
@@ -67,6 +69,7 @@ impl Default for Settings {
             queue_saves: 4_096,
             queue_bytes: 256 << 20,
             reply_bytes: 8_000_000,
+            rotated_keys: 100,
             database_bytes: None,
         }
     }

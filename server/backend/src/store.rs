@@ -1,6 +1,6 @@
 //! What every part of the backend works on.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -36,7 +36,7 @@ pub(crate) struct Store {
     pub(crate) incarnation: RwLock<IncarnationId>,
     /// A client showed since the start that the database is an older copy.
     pub(crate) restored: AtomicBool,
-    pub(crate) damaged: Damaged,
+    pub(crate) damaged: Arc<Damaged>,
 }
 
 impl Store {
@@ -59,18 +59,30 @@ impl Store {
 #[derive(Default)]
 pub(crate) struct Damaged {
     count: AtomicU64,
-    seen: Mutex<HashSet<String>>,
+    seen: Mutex<BTreeSet<(&'static str, String)>>,
 }
 
 impl Damaged {
     /// Whether it is seen for the first time.
-    fn note(&self, table: &str, id: &str) -> bool {
+    fn note(&self, table: &'static str, id: &str) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = seen.insert(format!("{table} {id}"));
+        let first = seen.insert((table, id.to_owned()));
         if first {
             self.count.fetch_add(1, Ordering::Relaxed);
         }
         first
+    }
+
+    /// Notes one that belongs to no session. Reported once.
+    pub(crate) fn report(&self, table: &'static str, id: &str) {
+        if self.note(table, id) {
+            tracing::error!(table, id, "a stored part is damaged");
+        }
+    }
+
+    /// Table and row of each.
+    pub(crate) fn all(&self) -> Vec<(&'static str, String)> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     pub(crate) fn count(&self) -> u64 {

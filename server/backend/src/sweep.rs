@@ -46,6 +46,7 @@ impl Backend {
     /// # Errors
     /// `StorageFull`, `Unavailable`. What was done before stays done.
     pub async fn sweep(&self) -> Result<Sweep> {
+        self.follow_rotation().await?;
         if !self.take_sweep_lease().await? {
             return Ok(Sweep::Elsewhere);
         }
@@ -64,6 +65,7 @@ impl Backend {
         let accounts = self.destroy_deleted_accounts().await?;
         let destroyed = self.destroy_deleted_sessions().await?;
         self.sweep_sign_ins().await?;
+        self.burn_bridges().await?;
         Ok(Sweep::Done(Swept { snapshots, abandoned, archived, destroyed, accounts }))
     }
 }

@@ -19,7 +19,8 @@ const COMMENTS: &[(&str, &str)] = &[
     (
         "master_key_file",
         "The file with the master key; made by the first start. Keep a copy elsewhere: without it\n\
-         nothing that people wrote can be read. Empty: master.key in data_dir.",
+         nothing that people wrote can be read. Empty: master.key in data_dir. Instead of the file the\n\
+         environment may say the key itself, 64 hexadecimal digits, as HOLDFAST_MASTER_KEY.",
     ),
     ("log", "What is logged, as in \"info,holdfast_backend=debug\"."),
     ("log_format", "\"text\" or \"json\"."),

@@ -51,7 +51,7 @@ impl Config {
         sources
             // Tools set this one for every program; our own name wins.
             .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed(PREFIX).filter(|name| !is_for_tests(name.as_str())))
+            .merge(Env::prefixed(PREFIX).filter(|name| !is_no_setting(name.as_str())))
     }
 
     pub(super) fn from_figment(figment: &Figment) -> Result<Self, Unreadable> {
@@ -65,10 +65,12 @@ impl Config {
     }
 }
 
-/// Names that share the prefix but are said to the tests, or say where the file is.
-fn is_for_tests(name: &str) -> bool {
+/// Names that share the prefix but are said to the tests, say where the file is, or are the master key, which no
+/// setting shows.
+fn is_no_setting(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "config" | "seed" | "seeds" | "bin") || name.starts_with("test_")
+    matches!(name.as_str(), "config" | "master_key" | "seed" | "seeds" | "bin")
+        || name.starts_with("test_")
 }
 
 fn explain(error: &figment::Error) -> Problem {

@@ -5,28 +5,19 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use holdfast_backend::{Backend, MasterKey, Options, Settings};
+use holdfast_backend::{Backend, Options, Settings};
 
-use super::ServeError;
 use super::clock::Clock;
+use super::{ServeError, master_key};
 use crate::Config;
 use crate::http::is_loopback;
 
 /// Data folder, master key, database.
 pub(super) async fn open(config: &Config) -> Result<Backend, ServeError> {
     make_folder(&config.data_dir)?;
-    let file = config.master_key_file();
-    let (master_key, made_now) = MasterKey::load_or_create(&file)?;
-    if made_now {
-        tracing::warn!(
-            file = %file.display(),
-            "a new master key was made: keep a copy of this file elsewhere, apart from the database; \
-             without it nothing that people save can ever be read again"
-        );
-    }
     let options = Options {
         database_url: config.database_url(),
-        master_key,
+        master_key: master_key::find(config).await?,
         environment: Arc::new(Clock::new(config)),
         settings: settings(config),
     };

@@ -26,4 +26,5 @@ mod operating;
 mod origin;
 mod ownership;
 mod reading;
+mod rotation;
 mod visits;

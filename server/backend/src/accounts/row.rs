@@ -99,7 +99,7 @@ impl AccountRow {
         let owner = self.id.to_string();
         let plain = key.open(self.format, place(&owner), sealed).ok();
         Ok(plain.and_then(|plain| String::from_utf8(plain).ok()).unwrap_or_else(|| {
-            tracing::error!(account = owner, "an address is damaged");
+            store.damaged.report("accounts", &owner);
             UNREADABLE.into()
         }))
     }

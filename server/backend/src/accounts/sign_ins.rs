@@ -41,9 +41,14 @@ impl Backend {
             let name: String = column(row, "id")?;
             let sealed: Option<Vec<u8>> = column(row, "device")?;
             let format = column(row, "format")?;
-            let device = sealed
-                .and_then(|sealed| key.open(format, place(&owner, &name), &sealed).ok())
-                .and_then(|plain| String::from_utf8(plain).ok());
+            let device = sealed.and_then(|sealed| {
+                let plain = key.open(format, place(&owner, &name), &sealed).ok();
+                let device = plain.and_then(|plain| String::from_utf8(plain).ok());
+                if device.is_none() {
+                    self.store.damaged.report("sign_ins", &name);
+                }
+                device
+            });
             sign_ins.push(SignedIn {
                 id: id(row, "id")?,
                 device: device.unwrap_or_default(),

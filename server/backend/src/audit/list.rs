@@ -76,6 +76,9 @@ impl Backend {
         let Ok(key) = self.store.keyring.get(connection, key).await else { return String::new() };
         let seq = link.seq.to_string();
         let plain = key.open(link.format, place(&link.account, &seq), sealed).ok();
-        plain.and_then(|plain| String::from_utf8(plain).ok()).unwrap_or_default()
+        plain.and_then(|plain| String::from_utf8(plain).ok()).unwrap_or_else(|| {
+            self.store.damaged.report("audit", &seq);
+            String::new()
+        })
     }
 }

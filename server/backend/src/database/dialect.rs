@@ -2,7 +2,9 @@
 //! placeholders, text ids, integer milliseconds, blobs.
 
 use std::borrow::Cow;
+use std::path::Path;
 
+use sqlx::AnyConnection;
 use sqlx::migrate::Migrator;
 
 use crate::Settings;
@@ -30,6 +32,23 @@ impl Dialect {
             "postgres" | "postgresql" => Some(Self::Postgres),
             _ => None,
         }
+    }
+
+    /// That of a connection.
+    pub(super) fn connected(connection: &AnyConnection) -> Self {
+        match connection.backend_name() {
+            "PostgreSQL" => Self::Postgres,
+            _ => Self::Sqlite,
+        }
+    }
+
+    /// Whether anything may be at this address: a file of SQLite is there or not.
+    pub(super) fn may_be_there(self, url: &str) -> bool {
+        let file = url.split_once(':').map_or(url, |(_, rest)| rest);
+        let file = file.strip_prefix("//").unwrap_or(file);
+        let file = file.split_once('?').map_or(file, |(file, _)| file);
+        // One that cannot be looked at is no reason to begin anew.
+        self == Self::Postgres || Path::new(file).try_exists().unwrap_or(true)
     }
 
     /// The address for the driver: a SQLite file is made where there is none.
@@ -124,6 +143,35 @@ impl Dialect {
         }
     }
 
+    /// As [`Dialect::lock`], without the rows that somebody else holds now.
+    pub(crate) fn lock_free(self) -> &'static str {
+        match self {
+            // The whole database is locked by its transaction.
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// Ends a query whose rows are to stay as they are until the transaction ends.
+    pub(crate) fn hold(self) -> &'static str {
+        match self {
+            // The whole database is locked by its transaction.
+            Self::Sqlite => "",
+            Self::Postgres => " FOR SHARE",
+        }
+    }
+
+    /// Finds a table by its name, if it is there.
+    pub(super) fn table(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1",
+            Self::Postgres => {
+                "SELECT tablename::text AS name FROM pg_tables \
+                 WHERE schemaname = current_schema() AND tablename = $1"
+            }
+        }
+    }
+
     /// Ends a query whose rows of `sessions s` are to be changed in the same transaction.
     pub(crate) fn lock_sessions(self) -> &'static str {
         match self {
@@ -147,6 +195,7 @@ mod tests {
         ("e1d26e9bf3524242", "e1d26e9bf3524242"),
         ("292172e68ee9a4fc", "0455a4f791adc34c"),
         ("735fc627c91a9ea4", "735fc627c91a9ea4"),
+        ("535540d33d30518f", "99efaa8ad6c252c1"),
         ("4a5a9af24dcbaaa5", "16826b4c4d24676a"),
     ];
 

@@ -181,7 +181,7 @@ impl Store {
     /// An account of nobody yet, with a key of its own.
     pub(crate) async fn create_account(&self, connection: &mut AnyConnection) -> Result<AccountId> {
         let account = AccountId::generate(&*self.environment);
-        let key = self.keyring.create()?;
+        let key = self.keyring.create();
         self.keyring.insert(connection, &key).await?;
         sqlx::query(
             "INSERT INTO accounts (id, key, shared_seq, created_at) VALUES ($1, $2, 0, $3)",

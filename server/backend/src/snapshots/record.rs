@@ -129,7 +129,8 @@ pub(super) async fn read_replaced(
     let key = store.keyring.get(connection, &key_id).await?;
     let sealed: Vec<u8> = column(&row, "replaced")?;
     let place = Place { table: TABLE, owner: &owner, id: &id };
-    decode(&key.open(column(&row, "format")?, place, &sealed)?)
+    let plain = key.open(column(&row, "format")?, place, &sealed);
+    plain.and_then(|plain| decode(&plain)).inspect_err(|_| store.set_aside(session, TABLE, &id))
 }
 
 /// Notes that a restore was undone.

@@ -14,7 +14,7 @@ pub(crate) use database::{Database, Kind};
 pub(crate) use device::{Device, snapshot_request};
 pub(crate) use environment::{DAY_MS, HOUR_MS};
 pub(crate) use person::{DEVICE, EMAIL, PASSWORD, sign_in};
-pub(crate) use world::World;
+pub(crate) use world::{KEY, World};
 
 /// Runs each of the named `async fn(World)` on both databases, those after `; postgres:` on one.
 macro_rules! contract {

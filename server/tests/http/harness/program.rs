@@ -70,7 +70,17 @@ impl Program {
 
     /// Starts it where it cannot start; its exit and what it says.
     pub(crate) async fn refused(database_url: &str, data: &Path) -> (ExitStatus, String) {
-        let output = command(&[], "serve", database_url, data).output().await.unwrap();
+        Self::refused_with(database_url, data, &[]).await
+    }
+
+    /// With further settings.
+    pub(crate) async fn refused_with(
+        database_url: &str,
+        data: &Path,
+        settings: &[(&str, &str)],
+    ) -> (ExitStatus, String) {
+        let mut command = command(&[], "serve", database_url, data);
+        let output = command.envs(settings.iter().copied()).output().await.unwrap();
         (output.status, String::from_utf8(output.stderr).unwrap())
     }
 
@@ -97,6 +107,17 @@ impl Program {
             true => Ok(String::from_utf8(output.stdout).unwrap()),
             false => Err(String::from_utf8(output.stderr).unwrap()),
         }
+    }
+
+    /// A command of several words that goes on by itself; it is nowhere.
+    pub(crate) fn begin(words: &[&str], database: &Database) -> Self {
+        let data = database.folder.path().join("data");
+        let (what, rest) = words.split_first().unwrap();
+        let mut command = command(&[], what, &database.url(), &data);
+        // What it prints is short, and nobody reads it.
+        let mut child = command.args(rest).spawn().unwrap();
+        let log = lines(child.stderr.take().unwrap());
+        Self { url: String::new(), child, log }
     }
 
     /// SIGKILL; what it had logged.

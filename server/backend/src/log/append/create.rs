@@ -36,7 +36,7 @@ async fn insert(
     creation: &Creation,
 ) -> Result<Work> {
     let account = store.ensure_account(connection, &job.visitor).await?;
-    let new = store.keyring.create()?;
+    let new = store.keyring.create();
     store.keyring.insert(connection, &new).await?;
     let now = store.environment.now_ms();
     let row = SessionRow {
