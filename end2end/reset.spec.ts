@@ -17,7 +17,7 @@ test('[SESS-4] a reset says what goes, takes a snapshot first, reaches other tab
   const dialog = page.getByRole('dialog', { name: 'Reset “Untitled”?' });
   await workspace.menu(/^Reset/);
   await expect(dialog).toContainText('The text (6 words) and 1 field go.');
-  await expect(dialog).toContainText('kept as a snapshot for 30 days');
+  await expect(dialog).toContainText('kept as a snapshot of yours');
   await expect(dialog.getByRole('checkbox', { name: 'Take a snapshot first' })).toBeChecked();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expectFull(workspace);
@@ -32,14 +32,19 @@ test('[SESS-4] a reset says what goes, takes a snapshot first, reaches other tab
   // Long after the notice has gone there is the snapshot.
   await workspace.menu(/^Reset/);
   await dialog.getByRole('checkbox').uncheck();
-  await dialog.getByRole('button', { name: 'Reset without a snapshot' }).click();
+  await dialog.getByRole('button', { name: 'Reset', exact: true }).click();
   for (const tab of [workspace, beside]) await expectEmpty(tab);
   await workspace.save();
   await workspace.reload();
   await expectEmpty(workspace);
-  // There is the one of before.
-  await expect(workspace.snapshots.list.filter({ hasText: 'Before reset' })).toHaveCount(1);
-  await workspace.snapshots.restore('Before reset');
+  // One of each reset: this one's was taken by itself.
+  const kept = workspace.snapshots.list.filter({ hasText: 'Before reset' });
+  await expect(kept).toHaveCount(2);
+  // The tab beside was told, and offers the way back too.
+  await beside.page.bringToFront();
+  await expect(beside.notices).toContainText('This session was reset in another tab');
+  await beside.notices.getByRole('button', { name: 'Undo' }).last().click();
+  await beside.page.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click();
   for (const tab of [workspace, beside]) await expectFull(tab);
 });
 

@@ -1,6 +1,7 @@
 //! Resetting a session: says what goes, offers a snapshot first, and can be undone (SESS-4).
 
 mod consequences;
+mod elsewhere;
 
 use holdfast_session::{SessionOptions, UseSession, use_session};
 use leptos::html;
@@ -10,6 +11,9 @@ use self::consequences::{Contents, goes};
 use crate::dialog::Dialog;
 use crate::icon::{Icon, IconName};
 use crate::toasts::Toasts;
+
+/// What the snapshot of before is called: the session layer names it.
+const SNAPSHOT: &str = "Before reset";
 
 /// The reset of the page.
 #[derive(Clone, Copy)]
@@ -28,6 +32,7 @@ impl Resetting {
             open: RwSignal::new(false),
         };
         provide_context(resetting);
+        elsewhere::tell(resetting.session, resetting.toasts);
         resetting
     }
 
@@ -85,12 +90,12 @@ fn Reset() -> impl IntoView {
         number => format!("Its name and all {number} snapshots stay."),
     };
     let way_back = move || match snapshot_first.get() {
-        true => "What goes is kept as a snapshot for 30 days.",
-        false => "It can be undone right after.",
+        true => "What goes is kept as a snapshot of yours.",
+        false => "It can be undone for as long as the history goes back.",
     };
     let button = move || match snapshot_first.get() {
         true => "Take a snapshot and reset",
-        false => "Reset without a snapshot",
+        false => "Reset",
     };
     view! {
         <form method="dialog">

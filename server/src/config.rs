@@ -6,10 +6,12 @@
 
 mod check;
 mod example;
+mod preset;
 mod sources;
 
 pub use check::Problem;
 pub use example::example;
+pub use preset::Preset;
 pub use sources::Unreadable;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -21,6 +23,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Which defaults there are for what is not said.
+    pub preset: Preset,
     /// Where to listen, address and port.
     pub addr: SocketAddr,
     /// The address people open, scheme and host; empty: `http://` and `addr`.
@@ -51,6 +55,8 @@ pub struct Config {
     pub archive_days: u32,
     /// For how many days a deleted session can be brought back, and a deleted account be kept, 1 to 3650.
     pub grace_days: u32,
+    /// Who may read what is counted, at `/metrics`.
+    pub metrics: MetricsFor,
     /// How often one address, and one sign-in, may call the HTTP API, 1 to 1000000 times a minute.
     pub api_calls_per_minute: u32,
     /// How often one address may try to sign in, register or set a password, 1 to 1000000 times a minute.
@@ -78,9 +84,23 @@ pub enum LogFormat {
     Json,
 }
 
+/// Who may read what is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MetricsFor {
+    /// Nobody, and nothing is counted.
+    Nobody,
+    /// Programs on this machine.
+    #[default]
+    Loopback,
+    /// Whoever reaches it: where a proxy in front decides.
+    Everybody,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
+            preset: Preset::None,
             addr: SocketAddr::from(([127, 0, 0, 1], 3000)),
             origin: String::new(),
             data_dir: "data".into(),
@@ -96,6 +116,7 @@ impl Default for Config {
             abandon_hours: 24,
             archive_days: 7,
             grace_days: 7,
+            metrics: MetricsFor::Loopback,
             api_calls_per_minute: 600,
             entries_per_minute: 60,
             address_header: String::new(),

@@ -11,6 +11,7 @@ mod headers;
 mod health;
 mod host;
 mod identity;
+mod metrics;
 mod observe;
 mod pages;
 
@@ -35,6 +36,10 @@ pub fn router(state: AppState) -> Router {
         .merge(api::router(&state))
         .layer(answer::panics());
     // Probes come every few seconds and say nothing.
-    let routes = observe::log(routes).merge(health::router()).layer(from_fn(headers::set));
+    let routes = observe::log(routes)
+        .layer(from_fn(metrics::count))
+        .merge(health::router())
+        .merge(metrics::router())
+        .layer(from_fn(headers::set));
     observe::identify(routes).with_state(state)
 }

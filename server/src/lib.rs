@@ -4,6 +4,7 @@ mod commands;
 pub mod config;
 mod http;
 mod mail;
+mod metrics;
 mod serve;
 mod state;
 

@@ -16,8 +16,9 @@ use std::path::PathBuf;
 use holdfast_backend::{Backend, OpenError};
 use holdfast_domain::id::IncarnationId;
 
+use crate::config::MetricsFor;
 use crate::http::Site;
-use crate::{AppState, Config, StateError, router};
+use crate::{AppState, Config, StateError, metrics, router};
 
 /// Why the program does not serve, in words for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -107,10 +108,14 @@ async fn run(mut config: Config) -> Result<(), ServeError> {
     config.addr = addr;
     // Before the database too: a program without its page never serves, so it should not migrate anything.
     Site::find().map_err(StateError::from)?;
+    if config.metrics != MetricsFor::Nobody {
+        metrics::begin();
+    }
     let backend = start::open(&config).await?;
     let state = AppState::new(backend.clone(), &config)?;
     start::warn_of_cookies(&config);
     let sweeping = tokio::spawn(sweep::keep_sweeping(backend.clone()));
+    let counting = tokio::spawn(metrics::keep_up());
     let asked = shutdown::asked_to_stop()?;
     // Whoever started us waits for this line.
     let _ = writeln!(io::stdout(), "Holdfast is at {}", config.origin());
@@ -118,6 +123,7 @@ async fn run(mut config: Config) -> Result<(), ServeError> {
     let router = router(state.clone());
     shutdown::serve_until_asked(listener, router, asked, &state, &config).await;
     sweeping.abort();
+    counting.abort();
     shutdown::close(&backend, &config).await;
     Ok(())
 }

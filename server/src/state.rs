@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderName};
 use leptos::config::LeptosOptions;
 
 use crate::Config;
+use crate::config::MetricsFor;
 use crate::http::{Budget, CookieForm, Peer, Rates, Site, SiteMissing};
 use crate::mail::{self, MailError};
 
@@ -41,6 +42,7 @@ pub struct Served {
     pub(crate) bodies: Budget,
     pub(crate) to_mail: ToMail,
     pub(crate) rates: Rates,
+    pub(crate) metrics_for: MetricsFor,
     address_header: Option<HeaderName>,
     stopping: AtomicBool,
 }
@@ -64,6 +66,7 @@ impl AppState {
             bodies: Budget::default(),
             to_mail: ToMail(mail::sender(config)?),
             rates: Rates::new(config.api_calls_per_minute, config.entries_per_minute),
+            metrics_for: config.metrics,
             address_header: config.address_header.parse().ok(),
             stopping: AtomicBool::default(),
         })))

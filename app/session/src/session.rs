@@ -206,7 +206,8 @@ impl UseSession {
         self.handle.remove(path)
     }
 
-    /// Clears the context, as ordinary edits. `snapshot_first` takes a snapshot before.
+    /// Clears the context, as ordinary edits. A snapshot of how it was is taken in any case, as the person's own with
+    /// `snapshot_first`, else as an automatic one.
     ///
     /// # Errors
     /// `Conflict` while loading, `Unavailable` before it is known which session opens.

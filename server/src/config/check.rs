@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use super::Config;
+use super::{Config, Preset};
 
 /// One setting that cannot be used, in words for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,15 @@ impl Config {
         range("api_calls_per_minute", self.api_calls_per_minute, 1..=1_000_000, "a minute");
         range("entries_per_minute", self.entries_per_minute, 1..=1_000_000, "a minute");
         range("shutdown_seconds", self.shutdown_seconds, 1..=600, "seconds");
+        if self.preset == Preset::Production {
+            for (setting, on) in
+                [("dev_controls", self.dev_controls), ("insecure_cookie", self.insecure_cookie)]
+            {
+                if on {
+                    problems.push(Problem::new(setting, "off, with the preset \"production\""));
+                }
+            }
+        }
         if self.address_header.parse::<http::HeaderName>().is_err()
             && !self.address_header.is_empty()
         {

@@ -4,6 +4,11 @@ use super::Config;
 
 /// A comment for each setting, in the order of the file.
 const COMMENTS: &[(&str, &str)] = &[
+    (
+        "preset",
+        "Defaults that go together, for what is not said below: \"none\", \"development\" (dev_controls, and more\n\
+         is logged) or \"production\" (log_format \"json\"; dev_controls and insecure_cookie are refused).",
+    ),
     ("addr", "Where to listen, address and port."),
     (
         "origin",
@@ -42,6 +47,11 @@ const COMMENTS: &[(&str, &str)] = &[
         "grace_days",
         "For how many days a deleted session can be brought back, and a deleted account be kept, 1 to\n\
          3650. Then they are destroyed.",
+    ),
+    (
+        "metrics",
+        "Who may read what is counted, at /metrics: \"nobody\", \"loopback\" (programs on this machine) or\n\
+         \"everybody\" (where a proxy in front decides).",
     ),
     (
         "api_calls_per_minute",

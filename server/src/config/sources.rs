@@ -12,6 +12,8 @@ use super::{Config, Problem};
 const PREFIX: &str = "HOLDFAST_";
 /// Says where the file is; not a setting itself.
 const FILE: &str = "HOLDFAST_CONFIG";
+/// The setting that says which defaults there are.
+const PRESET: &str = "preset";
 /// The file that is read when [`FILE`] does not say another.
 const DEFAULT_FILE: &str = "holdfast.toml";
 
@@ -44,14 +46,17 @@ impl Config {
     }
 
     fn sources(file: &Path) -> Figment {
-        let mut sources = Figment::from(Serialized::defaults(Self::default()));
+        let mut said = Figment::new();
         if file.is_file() {
-            sources = sources.merge(Toml::file_exact(file));
+            said = said.merge(Toml::file_exact(file));
         }
-        sources
+        let said = said
             // Tools set this one for every program; our own name wins.
             .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed(PREFIX).filter(|name| !is_no_setting(name.as_str())))
+            .merge(Env::prefixed(PREFIX).filter(|name| !is_no_setting(name.as_str())));
+        // One that cannot be read is told with the rest.
+        let preset = said.extract_inner(PRESET).unwrap_or_default();
+        Figment::from(Serialized::defaults(Self::of(preset))).merge(said)
     }
 
     pub(super) fn from_figment(figment: &Figment) -> Result<Self, Unreadable> {

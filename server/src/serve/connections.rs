@@ -50,6 +50,7 @@ pub(super) async fn serve(
         let mut open = open.clone();
         tokio::spawn(async move {
             let mut connection = std::pin::pin!(connection);
+            metrics::gauge!("holdfast_connections").increment(1);
             // What is wrong with a connection is the other side's affair.
             tokio::select! {
                 _ = &mut connection => {}
@@ -58,6 +59,7 @@ pub(super) async fn serve(
                     let _ = connection.await;
                 }
             }
+            metrics::gauge!("holdfast_connections").decrement(1);
             drop(place);
         });
     }

@@ -18,6 +18,15 @@ pub(super) async fn keep_sweeping(backend: Backend) {
                 tracing::debug!("swept: nothing was due");
             }
             Ok(Sweep::Done(Swept { snapshots, abandoned, archived, destroyed, accounts })) => {
+                for (kind, number) in [
+                    ("snapshots", snapshots),
+                    ("abandoned", abandoned),
+                    ("archived", archived),
+                    ("destroyed", destroyed),
+                    ("accounts", accounts),
+                ] {
+                    metrics::counter!("holdfast_swept_total", "kind" => kind).increment(number);
+                }
                 tracing::info!(snapshots, abandoned, archived, destroyed, accounts, "swept");
             }
             Ok(Sweep::Elsewhere) => tracing::debug!("another node sweeps"),

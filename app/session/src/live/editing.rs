@@ -152,9 +152,14 @@ impl Live {
     }
 
     /// Takes everything away, as ordinary edits.
-    pub(crate) fn reset(self: &Rc<Self>, snapshot_first: bool) -> Result<ResetUndo> {
-        if snapshot_first && self.ready.get() {
-            self.snapshot(Some("Before reset".into()));
+    pub(crate) fn reset(self: &Rc<Self>, keep_snapshot: bool) -> Result<ResetUndo> {
+        if self.ready.get() {
+            // There is one in any case, so that it can be undone for as long as snapshots are kept (SESS-4).
+            let kind = match keep_snapshot {
+                true => SnapshotKind::Manual,
+                false => SnapshotKind::Automatic,
+            };
+            self.take_snapshot(SnapshotId::generate(&Browser), Some("Before reset".into()), kind);
         }
         let replaced = self.edit(Urgency::AtOnce, |context| {
             let done = context.restore(&Entries::new())?;
@@ -172,18 +177,16 @@ impl Live {
     }
 
     /// A record in the journal like any edit: it captures exactly what was edited before.
-    pub(crate) fn snapshot(self: &Rc<Self>, name: Option<String>) -> SnapshotId {
-        let id = SnapshotId::generate(&Browser);
-        self.snapshot_as(id, name);
-        id
+    pub(crate) fn snapshot_as(self: &Rc<Self>, id: SnapshotId, name: Option<String>) {
+        self.take_snapshot(id, name, SnapshotKind::Manual);
     }
 
-    pub(crate) fn snapshot_as(self: &Rc<Self>, id: SnapshotId, name: Option<String>) {
+    fn take_snapshot(self: &Rc<Self>, id: SnapshotId, name: Option<String>, kind: SnapshotKind) {
         let name = name.and_then(|name| holdfast_domain::session::check_name(&name).ok());
         let request = SnapshotRequest {
             id,
             name: name.unwrap_or_else(|| "Snapshot".into()),
-            kind: SnapshotKind::Manual,
+            kind,
             at_ms: self.now_ms(),
         };
         let bodies = vec![RecordBody::Snapshot(request)];

@@ -8,6 +8,7 @@ use holdfast_domain::Error;
 pub(crate) fn failure(cause: sqlx::Error) -> Error {
     let error = classify(&cause);
     tracing::error!(code = error.code(), %cause, "the database failed");
+    metrics::counter!("holdfast_database_errors_total", "code" => error.code()).increment(1);
     error
 }
 

@@ -1,9 +1,11 @@
 //! One transaction for many saves.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use holdfast_domain::id::SessionId;
 use holdfast_domain::{Error, Result};
+use metrics::{counter, histogram};
 use sqlx::AssertSqlSafe;
 
 use super::Compactor;
@@ -29,6 +31,7 @@ pub(super) async fn commit(
     compactor: &Compactor,
     jobs: &[&Job],
 ) -> Result<Vec<Result<Committed>>> {
+    let begun = Instant::now();
     let mut write = store.database.write().await?;
     let mut works = lock(store, &mut write, jobs).await?;
     let visitors = jobs.iter().map(|job| &job.visitor);
@@ -45,12 +48,21 @@ pub(super) async fn commit(
     insert::rows(connection, works.values_mut().flat_map(|work| work.rows.drain(..))).await?;
     insert::sessions(connection, works.values().filter(|work| work.changed())).await?;
     write.commit().await?;
+    counted(jobs.len(), begun.elapsed());
     for (session, work) in works {
         if work.put(store) {
             compactor.offer(session);
         }
     }
     Ok(answers)
+}
+
+/// Counts a transaction, once for all of its saves.
+fn counted(saves: usize, took: Duration) {
+    let saves = u32::try_from(saves).unwrap_or(u32::MAX);
+    counter!("holdfast_saves_total").increment(saves.into());
+    histogram!("holdfast_commit_saves").record(saves);
+    histogram!("holdfast_commit_seconds").record(took);
 }
 
 /// Locks the rows of all sessions concerned, in the order of their ids.
