@@ -131,6 +131,7 @@ impl Keyring {
             .fetch_optional(&mut *connection)
             .await
             .map_err(failure)?
+            // Not reported: what it belonged to may have been destroyed meanwhile.
             .ok_or(Error::Damaged)?;
         let master = self.master(connection, &column::<String>(&row, "master")?).await;
         let wrapped: Vec<u8> = column(&row, "wrapped")?;
