@@ -82,10 +82,11 @@ pub enum OpenError {
     },
     /// A key that everything needs is damaged.
     #[error(
-        "the row {id} of the table keys is damaged or gone: bring the database back from a copy"
+        "the row {id} of the table keys and its double are damaged or gone: bring the database back \
+         from a copy"
     )]
     DamagedKey {
-        /// Its row in `keys`.
+        /// Its row in `keys`; it has another one.
         id: &'static str,
     },
     /// What is in it cannot be read.

@@ -143,12 +143,12 @@ impl Dialect {
         }
     }
 
-    /// As [`Dialect::lock`], without the rows that somebody else holds now.
+    /// As [`Dialect::lock`], without the rows that somebody else holds now; others may refer to them meanwhile.
     pub(crate) fn lock_free(self) -> &'static str {
         match self {
             // The whole database is locked by its transaction.
             Self::Sqlite => "",
-            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+            Self::Postgres => " FOR NO KEY UPDATE SKIP LOCKED",
         }
     }
 

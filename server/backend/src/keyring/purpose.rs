@@ -1,19 +1,23 @@
 //! Keys for one purpose each, of the whole database: what is named or proved by them must stay the same when the
-//! master key changes, so each is a row of `keys`. Their first bytes are derived from the first master key.
+//! master key changes, so each is a row of `keys`. Their first bytes are derived from the first master key. Without them
+//! nothing can be served, so there are two of each: a flipped bit in one costs nothing.
 
-use holdfast_domain::Result;
+use holdfast_domain::{Error, Result};
 use secrecy::{ExposeSecret, SecretBox};
 use sqlx::AnyConnection;
 
 use super::{Keyring, Master};
 use crate::MasterKey;
 
-/// The row of each, and what it is derived by.
-const TOKENS: (&str, &str) = ("purpose:tokens", "holdfast tokens");
-const SHARED: (&str, &str) = ("purpose:shared", "holdfast shared keys");
-const EMAILS: (&str, &str) = ("purpose:emails", "holdfast email addresses");
-const AUDIT: (&str, &str) = ("purpose:audit", "holdfast audit log");
-const DESTROYED: (&str, &str) = ("purpose:destroyed", "holdfast destroyed sessions");
+/// What it is derived by, and its rows.
+struct Purpose(&'static str, [&'static str; 2]);
+
+const TOKENS: Purpose = Purpose("holdfast tokens", ["purpose:tokens", "purpose:tokens:2"]);
+const SHARED: Purpose = Purpose("holdfast shared keys", ["purpose:shared", "purpose:shared:2"]);
+const EMAILS: Purpose = Purpose("holdfast email addresses", ["purpose:emails", "purpose:emails:2"]);
+const AUDIT: Purpose = Purpose("holdfast audit log", ["purpose:audit", "purpose:audit:2"]);
+const DESTROYED: Purpose =
+    Purpose("holdfast destroyed sessions", ["purpose:destroyed", "purpose:destroyed:2"]);
 
 /// All of them, in the clear.
 pub(crate) struct Purposes {
@@ -37,21 +41,26 @@ impl Purposes {
         master_key: &MasterKey,
     ) -> Result<()> {
         let master = Master::of(master_key);
-        for (id, purpose) in [TOKENS, SHARED, EMAILS, AUDIT, DESTROYED] {
+        for Purpose(purpose, ids) in [TOKENS, SHARED, EMAILS, AUDIT, DESTROYED] {
             let bytes = SecretBox::new(Box::new(master_key.derive(purpose)));
-            keyring.insert_row(connection, &master, id, bytes.expose_secret()).await?;
+            for id in ids {
+                keyring.insert_row(connection, &master, id, bytes.expose_secret()).await?;
+            }
         }
         Ok(())
     }
 
-    /// Reads them; which one is damaged, where one is.
+    /// Reads them; the row of one that cannot be read, where there is one.
     pub(crate) async fn read(
         keyring: &Keyring,
         connection: &mut AnyConnection,
-    ) -> Result<Self, (&'static str, holdfast_domain::Error)> {
-        let mut get = async |(id, _)| match keyring.unwrapped(connection, id).await {
-            Ok(bytes) => Ok(*bytes.expose_secret()),
-            Err(error) => Err((id, error)),
+    ) -> Result<Self, (&'static str, Error)> {
+        let mut get = async |Purpose(_, [id, second])| {
+            let bytes = match keyring.unwrapped(connection, id).await {
+                Err(Error::Damaged) => keyring.unwrapped(connection, second).await,
+                read => read,
+            };
+            bytes.map(|bytes| *bytes.expose_secret()).map_err(|error| (id, error))
         };
         Ok(Self {
             tokens: get(TOKENS).await?,
