@@ -16,7 +16,7 @@ const PAGE: usize = 100;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The kinds, with what the person reads.
-const KINDS: [(AuditKind, &str, &str); 20] = [
+const KINDS: [(AuditKind, &str, &str); 23] = [
     (AuditKind::Registered, "registered", "Account created"),
     (AuditKind::SignedIn, "signed_in", "Signed in"),
     (AuditKind::SignInFailed, "sign_in_failed", "Wrong password"),
@@ -37,6 +37,9 @@ const KINDS: [(AuditKind, &str, &str); 20] = [
     (AuditKind::SessionUnarchived, "session_unarchived", "Session taken out of the archive"),
     (AuditKind::SessionDeleted, "session_deleted", "Session deleted"),
     (AuditKind::SessionUndeleted, "session_undeleted", "Session brought back"),
+    (AuditKind::SessionDuplicated, "session_duplicated", "Session made as a copy"),
+    (AuditKind::SessionExported, "session_exported", "Session exported"),
+    (AuditKind::SessionImported, "session_imported", "Session imported"),
 ];
 
 fn name(kind: AuditKind) -> &'static str {
