@@ -55,6 +55,12 @@ pub enum AuditKind {
     KeyRotationStarted,
     /// Everything is under the new one.
     KeyRotationFinished,
+    /// It was made as a copy of another one.
+    SessionDuplicated,
+    /// All of it was given out as a file.
+    SessionExported,
+    /// It was made from such a file.
+    SessionImported,
 }
 
 /// One entry. Times are server milliseconds since the Unix epoch.

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bundle::Flaw;
+
 /// Result with the project's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -123,6 +125,12 @@ pub enum Error {
         /// gone for good.
         until_ms: Option<i64>,
     },
+    /// The file is not an exported session, or was changed since.
+    #[error("This file cannot be imported: {reason}.")]
+    BadImport {
+        /// What is wrong with it.
+        reason: Flaw,
+    },
     /// The disk or the quota of the store is full; nothing was changed.
     #[error("Storage is full. Nothing was lost; what is not saved stays where it is.")]
     StorageFull,
@@ -172,6 +180,7 @@ impl Error {
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::Archived => "archived",
             Self::Gone { .. } => "gone",
+            Self::BadImport { .. } => "bad_import",
             Self::StorageFull => "storage_full",
             Self::RateLimited { .. } => "rate_limited",
             Self::Unavailable => "unavailable",
@@ -198,7 +207,10 @@ impl Error {
             Self::Changed => 412,
             Self::LimitExceeded { .. } => 413,
             Self::UnsupportedMediaType => 415,
-            Self::Schema { .. } | Self::InvalidValue { .. } | Self::KeyReused => 422,
+            Self::Schema { .. }
+            | Self::InvalidValue { .. }
+            | Self::KeyReused
+            | Self::BadImport { .. } => 422,
             Self::RateLimited { .. } => 429,
             Self::Damaged | Self::Internal => 500,
             Self::Unavailable => 503,

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod bundle;
 pub mod context;
 pub mod environment;
 pub mod error;

@@ -38,6 +38,9 @@ const KINDS: &[(AuditKind, &str, &str)] = &[
     (AuditKind::SessionUnarchived, "session_unarchived", "Session taken out of the archive"),
     (AuditKind::SessionDeleted, "session_deleted", "Session deleted"),
     (AuditKind::SessionUndeleted, "session_undeleted", "Session brought back"),
+    (AuditKind::SessionDuplicated, "session_duplicated", "Session made as a copy"),
+    (AuditKind::SessionExported, "session_exported", "Session exported"),
+    (AuditKind::SessionImported, "session_imported", "Session imported"),
 ];
 
 fn name(kind: AuditKind) -> &'static str {

@@ -6,6 +6,7 @@
 //! opening need not read all of them.
 
 mod append;
+mod arrival;
 mod base;
 mod batch;
 mod commit;
@@ -18,6 +19,7 @@ mod read;
 mod work;
 mod writer;
 
+pub(crate) use arrival::{Arrival, Begun, NewSession, PastRow};
 pub(crate) use compact::Compactor;
 pub(crate) use head::Heads;
 pub(crate) use job::{Creation, Item, Job, Outcome, RestoreRecord};

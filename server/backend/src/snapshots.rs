@@ -2,12 +2,14 @@
 
 mod difference;
 mod keep;
+mod past;
 mod preview;
 mod record;
 mod restore;
 mod row;
 mod undo;
 
+pub(crate) use past::PastSnapshot;
 pub(crate) use record::{already_undone, insert_restore, mark_undone};
 pub(crate) use row::NewSnapshot;
 use row::Snapshot;

@@ -21,6 +21,7 @@ use crate::identity::Accounts;
 use crate::log::frame;
 use crate::snapshots::NewSnapshot;
 use crate::store::Store;
+pub(super) use create::{insert_row, shared_seq_of};
 use plan::{Plan, Step, plan};
 
 /// Checks a job against its session and stages what it adds. After `Err(Failure::Job)` and for every

@@ -52,7 +52,7 @@ impl Compactor {
     }
 
     /// Asks for a base where one is due.
-    pub(super) fn offer(&self, session: SessionId) {
+    pub(crate) fn offer(&self, session: SessionId) {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(queue) = &*queue {
             let _ = queue.try_send(session);

@@ -1,7 +1,7 @@
 //! Many rows by one statement.
 
 use holdfast_domain::Result;
-use holdfast_domain::id::SessionId;
+use holdfast_domain::id::{AccountId, SessionId};
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::read::{UPDATES, checksum};
@@ -54,6 +54,39 @@ impl NewRow {
             payload,
         })
     }
+}
+
+impl NewRow {
+    /// Another account wrote it.
+    pub(super) fn by(self, author: AccountId) -> Self {
+        Self { author: author.to_string(), ..self }
+    }
+}
+
+/// Notes whose client ids are.
+pub(super) async fn clients(
+    connection: &mut AnyConnection,
+    session: &SessionRow,
+    clients: &[u64],
+) -> Result<()> {
+    let mut left = clients;
+    while let Some((chunk, rest)) = left.split_at_checked(chunk_of(left.len().max(1))) {
+        left = rest;
+        let sql = format!(
+            "INSERT INTO context_clients (session, client, account) VALUES {} \
+             ON CONFLICT (session, client) DO NOTHING",
+            tuples(chunk.len(), 3)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for client in chunk {
+            query = query
+                .bind(session.id.to_string())
+                .bind(client.cast_signed())
+                .bind(session.account.to_string());
+        }
+        query.execute(&mut *connection).await.map_err(failure)?;
+    }
+    Ok(())
 }
 
 /// Inserts rows of the log.

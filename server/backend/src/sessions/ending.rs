@@ -85,14 +85,7 @@ impl Backend {
     /// `false`: it was brought back in between, or is destroyed already.
     async fn destroy(&self, session: SessionId, before: i64) -> Result<bool> {
         let Some(key) = self.doom(session, before).await? else { return Ok(false) };
-        let mut rows = ROWS.0;
-        for (table, column) in PARTS {
-            let sql = format!(
-                "DELETE FROM {table} WHERE session = $1 AND {column} IN \
-                 (SELECT {column} FROM {table} WHERE session = $1 ORDER BY {column} LIMIT $2)"
-            );
-            while self.delete_some(&sql, session, &mut rows).await? > 0 {}
-        }
+        self.delete_parts(session, &key).await?;
         let mut write = self.store.database.write().await?;
         let Some(row) = self.store.lock_session(write.connection()?, session).await? else {
             return Ok(false);
@@ -107,6 +100,20 @@ impl Backend {
         write.commit().await?;
         self.store.keyring.forget(&key);
         Ok(true)
+    }
+
+    /// Deletes all that belongs to a session but its own row, as long as it has this key.
+    pub(crate) async fn delete_parts(&self, session: SessionId, key: &str) -> Result<()> {
+        let mut rows = ROWS.0;
+        for (table, column) in PARTS {
+            let sql = format!(
+                "DELETE FROM {table} WHERE session = $1 AND {column} IN \
+                 (SELECT {column} FROM {table} WHERE session = $1 ORDER BY {column} LIMIT $2) \
+                 AND EXISTS (SELECT 1 FROM sessions WHERE id = $1 AND key = $3)"
+            );
+            while self.delete_some(&sql, session, key, &mut rows).await? > 0 {}
+        }
+        Ok(())
     }
 
     /// From here on it cannot be brought back. Its key, where it is still to be destroyed.
@@ -129,12 +136,19 @@ impl Backend {
     }
 
     /// Deletes so many rows by a transaction of its own, and finds out how many the next one may delete.
-    async fn delete_some(&self, sql: &str, session: SessionId, rows: &mut i64) -> Result<u64> {
+    async fn delete_some(
+        &self,
+        sql: &str,
+        session: SessionId,
+        key: &str,
+        rows: &mut i64,
+    ) -> Result<u64> {
         let mut write = self.store.database.write().await?;
         let begun = Instant::now();
         let deleted = sqlx::query(AssertSqlSafe(sql.to_owned()))
             .bind(session.to_string())
             .bind(*rows)
+            .bind(key.to_owned())
             .execute(write.connection()?)
             .await
             .map_err(failure)?;

@@ -158,8 +158,14 @@ impl SessionRow {
     /// put back makes no difference any more once its destruction began.
     pub(super) fn gone_until(&self, store: &Store) -> Option<i64> {
         let until = self.state_at.saturating_add(store.settings.grace_ms());
-        let deleted = self.state == SessionState::Deleted && self.state_before.is_some();
+        let before = self.state_before.filter(|before| *before != SessionState::Deleted);
+        let deleted = self.state == SessionState::Deleted && before.is_some();
         (deleted && store.environment.now_ms() < until).then_some(until)
+    }
+
+    /// Whether it is still coming, as a copy or from a file.
+    pub(crate) fn is_arriving(&self) -> bool {
+        self.state == SessionState::Deleted && self.state_before == Some(SessionState::Deleted)
     }
 
     /// What its owner is answered where it is deleted.
@@ -195,7 +201,7 @@ impl SessionRow {
         String::from_utf8(bytes).ok()
     }
 
-    pub(super) async fn summary(
+    pub(crate) async fn summary(
         &self,
         store: &Store,
         connection: &mut AnyConnection,
@@ -289,7 +295,8 @@ impl Store {
         if row.state == SessionState::Deleted { Err(row.gone(self)) } else { Ok(row) }
     }
 
-    async fn found(
+    /// A session that was looked up, if it is the visitor's, deleted or not.
+    pub(crate) async fn found(
         &self,
         connection: &mut AnyConnection,
         visitor: &Visitor,

@@ -6,6 +6,7 @@ use holdfast_domain::{Error, Result};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::past::PastSnapshot;
 use crate::cipher::{FORMAT, Key, Place};
 use crate::column::{column, id, to_word, word};
 use crate::database::failure;
@@ -28,6 +29,7 @@ pub(crate) struct NewSnapshot {
     size: i64,
     kind: SnapshotKind,
     author: AccountId,
+    pinned: bool,
     name: String,
     created_at: i64,
     expires_at: i64,
@@ -49,6 +51,7 @@ impl NewSnapshot {
             size: session.log_bytes,
             kind,
             author: session.account,
+            pinned: false,
             name: name.into(),
             created_at: now,
             expires_at: now.saturating_add(DAY_MS.saturating_mul(settings.snapshot_days.into())),
@@ -66,6 +69,18 @@ impl NewSnapshot {
         // was there nor after now.
         let least = session.created_at.min(now);
         Self { created_at: request.at_ms.clamp(least, now), ..new }
+    }
+
+    /// Its days begin anew: whoever brings a session along wants what is in it.
+    pub(crate) fn past(
+        session: &SessionRow,
+        past: &PastSnapshot,
+        now: i64,
+        settings: &Settings,
+    ) -> Self {
+        let new = Self::new(session, past.id, &past.name, past.kind, now, settings);
+        let PastSnapshot { pinned, created_at, seq, size, .. } = *past;
+        Self { pinned, created_at: created_at.clamp(0, now), seq, size, ..new }
     }
 
     /// Whether the session has a snapshot of its newest row already.
@@ -95,13 +110,14 @@ impl NewSnapshot {
         sqlx::query(
             "INSERT INTO snapshots (session, id, seq, kind, pinned, author, size, key, format, \
              name, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
              ON CONFLICT (session, id) DO NOTHING",
         )
         .bind(owner)
         .bind(id)
         .bind(self.seq)
         .bind(to_word(self.kind)?)
+        .bind(i64::from(self.pinned))
         .bind(self.author.to_string())
         .bind(self.size)
         .bind(key.id.clone())
@@ -186,6 +202,11 @@ impl Snapshot {
             .await
             .map_err(failure)?;
         row.as_ref().map_or(Err(Error::NotFound), Self::read)
+    }
+
+    pub(super) fn past(self, name: String) -> PastSnapshot {
+        let Self { id, kind, pinned, created_at, seq, size, .. } = self;
+        PastSnapshot { id, name, kind, pinned, created_at, seq, size }
     }
 
     pub(super) async fn name(

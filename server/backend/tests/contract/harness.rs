@@ -1,6 +1,7 @@
 //! What the tests run on: a backend on a database of its own, a clock that stands still until it is
 //! moved, and devices that save and load as a browser does.
 
+mod bundle;
 mod bytes;
 mod database;
 mod device;
@@ -9,6 +10,7 @@ mod person;
 mod stored;
 mod world;
 
+pub(crate) use bundle::{Bundle, import, row};
 pub(crate) use bytes::{RawUpdate, write_var};
 pub(crate) use database::{Database, Kind};
 pub(crate) use device::{Device, snapshot_request};

@@ -45,7 +45,7 @@ async fn insert(
         seq: 0,
         log_bytes: 0,
         shared_seq: 0,
-        account_shared_seq: shared_seq(connection, &account.to_string()).await?,
+        account_shared_seq: shared_seq_of(connection, &account.to_string()).await?,
         automatic_at: now,
         state: SessionState::Active,
         state_at: now,
@@ -66,11 +66,15 @@ async fn insert(
     Ok(Work::new(row.ok_or(Error::Unavailable)?))
 }
 
-async fn insert_row(connection: &mut AnyConnection, row: &SessionRow) -> Result<bool> {
+/// Whether it is there now and was not before.
+pub(in crate::log) async fn insert_row(
+    connection: &mut AnyConnection,
+    row: &SessionRow,
+) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO sessions (id, account, seq, log_bytes, shared_seq, automatic_at, state, state_at, \
-         key, format, name, created_at, updated_at, active_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+         state_before, key, format, name, created_at, updated_at, active_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
          ON CONFLICT (id) DO NOTHING",
     )
     .bind(row.id.to_string())
@@ -81,6 +85,7 @@ async fn insert_row(connection: &mut AnyConnection, row: &SessionRow) -> Result<
     .bind(row.automatic_at)
     .bind(to_word(row.state)?)
     .bind(row.state_at)
+    .bind(row.state_before.map(to_word).transpose()?)
     .bind(row.key.clone())
     .bind(row.format)
     .bind(row.name.clone())
@@ -93,7 +98,11 @@ async fn insert_row(connection: &mut AnyConnection, row: &SessionRow) -> Result<
     Ok(done.rows_affected() == 1)
 }
 
-async fn shared_seq(connection: &mut AnyConnection, account: &str) -> Result<i64> {
+/// How far the account has shared values.
+pub(in crate::log) async fn shared_seq_of(
+    connection: &mut AnyConnection,
+    account: &str,
+) -> Result<i64> {
     let row = sqlx::query("SELECT shared_seq FROM accounts WHERE id = $1")
         .bind(account)
         .fetch_one(connection)
