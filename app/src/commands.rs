@@ -18,7 +18,7 @@ use self::sheet::ShortcutSheet;
 use crate::icon::IconName;
 use crate::notes::open_add_field;
 use crate::reset::Resetting;
-use crate::sessions::SessionList;
+use crate::sessions::{Bundles, GoneSessions, SessionList};
 use crate::snapshots::use_take_snapshot;
 use crate::theme::UseTheme;
 use crate::workspace::{Part, use_part};
@@ -86,6 +86,7 @@ impl Commands {
         let session = use_session(SessionOptions::default());
         let (theme, resetting) = (UseTheme::of_page(), Resetting::of_page());
         let list = SessionList::of_page();
+        let (bundles, gone) = (Bundles::of_page(), GoneSessions::of_page());
         let take_snapshot = use_take_snapshot();
         let navigate = StoredValue::new(use_navigate());
         let shown = use_part();
@@ -160,6 +161,18 @@ impl Commands {
                 IconName::Restore,
                 None,
                 Callback::new(move |()| go(Part::History)),
+            ),
+            command(
+                "Import a session…",
+                IconName::Upload,
+                None,
+                Callback::new(move |()| bundles.ask_for_file()),
+            ),
+            command(
+                "Deleted sessions",
+                IconName::Trash,
+                None,
+                Callback::new(move |()| gone.show()),
             ),
             command(
                 "Reset session…",

@@ -38,7 +38,9 @@ use crate::on_page::own_page;
 use crate::panels::Panels;
 use crate::periods::autosave_interval;
 use crate::reset::{ResetDialog, Resetting};
-use crate::sessions::{DeleteDialog, Deleting, SessionList, Sidebar};
+use crate::sessions::{
+    DeleteDialog, Deleting, GoneDialog, GoneSessions, ImportFile, SessionList, Sidebar,
+};
 use crate::snapshots::{History, Panel, RestoreDialogs, Restoring};
 use crate::theme::UseTheme;
 use crate::time::provide_now;
@@ -63,6 +65,7 @@ pub(crate) fn Workspace() -> impl IntoView {
     Restoring::provide();
     Resetting::provide();
     Deleting::provide();
+    GoneSessions::provide();
     UseTheme::provide();
     SessionList::provide();
     UseAccount::provide();
@@ -136,6 +139,8 @@ pub(crate) fn Workspace() -> impl IntoView {
         <RestoreDialogs />
         <ResetDialog />
         <DeleteDialog />
+        <GoneDialog />
+        <ImportFile />
         <SignOutDialog />
         <CommandDialogs />
     }

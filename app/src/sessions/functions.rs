@@ -86,6 +86,20 @@ pub async fn gone_sessions() -> Result<Vec<GoneSession>, Fault> {
     Ok(backend.gone_sessions(&visitor).await?)
 }
 
+/// Makes a copy of a session: its context as it is.
+///
+/// # Errors
+/// `NotFound`, `Gone`, `StorageFull`, `Unavailable`.
+#[server(endpoint = "duplicate_session", input = Json, output = Json, client = OnPage)]
+pub async fn duplicate_session(
+    /// The session.
+    session: SessionId,
+) -> Result<SessionSummary, Fault> {
+    let (backend, visitor) = crate::caller::caller()?;
+    let copy = backend.new_session_id();
+    Ok(backend.duplicate(&visitor, session, copy, None).await?)
+}
+
 /// Links a mission to a session.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+use super::bundles::Bundles;
 use super::deleting::Deleting;
 use super::list::{SIDEBAR, SessionList};
 use super::steps::{Steps, offered};
@@ -65,6 +66,7 @@ pub(super) fn Row(
 fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
     let (toasts, naming) = (Toasts::of_page(), Naming::of_page());
     let (steps, deleting) = (Steps::of_page(), Deleting::of_page());
+    let bundles = Bundles::of_page();
     let which = summary.id;
     let menu = id.clone();
     let rename = move || {
@@ -100,6 +102,12 @@ fn Menu(id: String, summary: SessionSummary) -> impl IntoView {
             </MenuItem>
             <MenuItem menu=menu.clone() icon=IconName::Copy act=copy_link>
                 "Copy link"
+            </MenuItem>
+            <MenuItem menu=menu.clone() icon=IconName::Copy act=move || bundles.duplicate(which)>
+                "Duplicate"
+            </MenuItem>
+            <MenuItem menu=menu.clone() icon=IconName::Download act=move || bundles.export(which)>
+                "Export"
             </MenuItem>
             {offered}
             <MenuItem menu=menu icon=IconName::Trash act=delete danger=true>

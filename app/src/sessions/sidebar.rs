@@ -5,6 +5,8 @@ use holdfast_session::{SessionOptions, use_session};
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::bundles::Bundles;
+use super::gone::GoneSessions;
 use super::list::{SEARCH, SIDEBAR, SessionList};
 use super::row::Row;
 use crate::commands::Commands;
@@ -26,6 +28,7 @@ pub(crate) fn Sidebar() -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let commands = Commands::of_page();
     let list = SessionList::of_page();
+    let (bundles, gone) = (Bundles::of_page(), GoneSessions::of_page());
     let wanted = list.wanted;
     let found = Memo::new(move |_| {
         let wanted = wanted.read().trim().to_lowercase();
@@ -92,6 +95,23 @@ pub(crate) fn Sidebar() -> impl IntoView {
                         <p class="sidebar-empty">"No session is called that."</p>
                     </Show>
                 </Show>
+            </div>
+            <div class="sidebar-more sidebar-word needs-app">
+                <button type="button" class="button-plain" on:click=move |_| bundles.ask_for_file()>
+                    <Icon name=IconName::Upload />
+                    "Import"
+                </button>
+                <button
+                    type="button"
+                    class="button-plain"
+                    on:click=move |_| {
+                        popover::close(SIDEBAR);
+                        gone.show();
+                    }
+                >
+                    <Icon name=IconName::Trash />
+                    "Deleted"
+                </button>
             </div>
             <div class="sidebar-foot narrow-only">
                 <button

@@ -58,6 +58,7 @@ fn calls(session: SessionId, ids: &Ids) -> Vec<(&'static str, Vec<u8>)> {
         ("restore_snapshot", json(json!({"session": session, "snapshot": snapshot}))),
         ("delete_snapshot", json(json!({"session": session, "snapshot": snapshot}))),
         ("find_session", json(json!({"session": session}))),
+        ("duplicate_session", json(json!({"session": session}))),
         ("step_session", json(json!({"session": session, "step": "complete"}))),
     ]
 }

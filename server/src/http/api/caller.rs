@@ -1,8 +1,10 @@
 //! Who makes a call: a program by its access token, a page of ours by its cookie.
 
 use axum::extract::FromRequestParts;
+use holdfast_app::PAGE_OF;
 use holdfast_backend::{Backend, Visitor};
 use holdfast_domain::Error;
+use holdfast_domain::account::PageOf;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, Method};
@@ -45,6 +47,14 @@ impl Caller {
             return Err(Error::CrossSite);
         }
         let visitor = backend.visitor(&given.token)?;
+        // A page of ours says whose it is: what it does must not come to somebody else.
+        let visitor = match headers.get(PAGE_OF) {
+            Some(page) => {
+                let page = page.to_str().ok().and_then(|page| PageOf::parse(page).ok());
+                visitor.on_page_of(page.ok_or_else(|| Error::malformed(PAGE_OF))?)
+            }
+            None => visitor,
+        };
         Ok(Self { backend, visitor, is_program: false })
     }
 }

@@ -49,7 +49,7 @@ const PROBLEMS: [(StatusCode, &str); 15] = [
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is of another type: `unsupported_media_type`"),
     (
         StatusCode::UNPROCESSABLE_ENTITY,
-        "A value is not right: `invalid_value`, `schema`, `key_reused`",
+        "A value is not right: `invalid_value`, `schema`, `bad_import`, `key_reused`",
     ),
     (StatusCode::TOO_MANY_REQUESTS, "Too many calls, see `Retry-After`: `rate_limited`"),
     (StatusCode::INTERNAL_SERVER_ERROR, "Our fault: `internal`, `damaged`"),

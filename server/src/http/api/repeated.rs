@@ -6,6 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use holdfast_backend::{Replied, Reply};
 use holdfast_domain::Error;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -41,7 +42,9 @@ struct Kept {
 
 /// Answers a request that was answered before, and keeps what is answered to one that says its name.
 pub(super) async fn once(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if *request.method() != Method::POST || !request.headers().contains_key(KEY) {
+    let is_json =
+        !request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/zip");
+    if *request.method() != Method::POST || !request.headers().contains_key(KEY) || !is_json {
         return next.run(request).await;
     }
     answer(&state, request, next).await.unwrap_or_else(|error| Problem(error).into_response())

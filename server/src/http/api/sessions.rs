@@ -1,5 +1,6 @@
 //! Sessions: listing, finding, creating, renaming and deleting them, and what one is.
 
+mod bundles;
 mod steps;
 
 use axum::Json;
@@ -38,6 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(read, change, delete))
         .routes(routes!(audit))
         .merge(steps::routes())
+        .merge(bundles::routes())
 }
 
 /// Which sessions are wanted.

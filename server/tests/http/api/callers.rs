@@ -97,6 +97,8 @@ fn lines() -> Vec<Line> {
         Line("DELETE /api/sessions/{id}/snapshots/{snapshot}", none.clone(), OF_A_SESSION),
         Line("POST /api/sessions/{id}/activity", none.clone(), OF_A_SESSION),
         Line("POST /api/sessions/{id}/link-mission/{mission}", none.clone(), OF_A_SESSION),
+        Line("GET /api/sessions/{id}/export", none.clone(), OF_A_SESSION),
+        Line("POST /api/sessions/{id}/duplicate", empty.clone(), OF_A_SESSION),
         Line("POST /api/sessions/{id}/complete", none.clone(), OF_A_SESSION),
         Line("POST /api/sessions/{id}/reopen", none.clone(), OF_A_SESSION),
         Line("POST /api/sessions/{id}/archive", none.clone(), OF_A_SESSION),
@@ -123,6 +125,7 @@ fn lines() -> Vec<Line> {
             Some(json!({"password": "not it at all"})),
             [401, 401, 422, 403, 401],
         ),
+        Line("POST /api/sessions/import", none.clone(), [401, 415, 415, 415, 415]),
         Line("POST /api/sessions", empty, [401, 201, 201, 403, 401]),
         // Whoever knows an address and a password gets in, whoever they are now.
         Line(
