@@ -1,9 +1,15 @@
 //! The commands beside serving: what an operator does with the database, also while it is served.
 
 mod audit;
+mod backup;
+mod migrate;
+mod restore;
 mod user;
 
 pub use audit::AuditCommand;
+pub use backup::BackupCommand;
+pub use migrate::migrate;
+pub use restore::RestoreCommand;
 pub use user::UserCommand;
 
 use holdfast_backend::Backend;
@@ -23,6 +29,9 @@ pub enum CommandError {
     /// The audit log does not hold.
     #[error("The audit log does not hold: {0}.")]
     Audit(#[from] holdfast_backend::AuditBreak),
+    /// A copy was not made or not brought back.
+    #[error(transparent)]
+    Backup(#[from] holdfast_backend::BackupError),
     /// What was given cannot be used, in words for the operator.
     #[error("{0}")]
     Given(&'static str),

@@ -7,7 +7,9 @@ mod mail;
 mod serve;
 mod state;
 
-pub use commands::{AuditCommand, CommandError, UserCommand};
+pub use commands::{
+    AuditCommand, BackupCommand, CommandError, RestoreCommand, UserCommand, migrate,
+};
 pub use config::Config;
 pub use http::{SiteMissing, router};
 pub use mail::MailError;

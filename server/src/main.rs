@@ -5,7 +5,10 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use holdfast_server::{AuditCommand, Config, UserCommand, config, new_incarnation, serve};
+use holdfast_server::{
+    AuditCommand, BackupCommand, Config, RestoreCommand, UserCommand, config, migrate,
+    new_incarnation, serve,
+};
 
 /// Sessions that cannot be lost.
 #[derive(Parser)]
@@ -21,8 +24,14 @@ enum Command {
     Serve,
     /// Read the settings and say whether they can be used
     CheckConfig,
-    /// To be said once after bringing a database back from a copy, before serving it: every device then
-    /// sends what the copy does not have
+    /// Bring the database's tables up to date, as every start does
+    Migrate,
+    /// Copy the SQLite database into one file, also while it is served
+    Backup(BackupCommand),
+    /// Make a copy the database again; while nobody serves it
+    Restore(RestoreCommand),
+    /// To be said once after bringing a database back by other means than `restore`, before serving it: every
+    /// device then sends what the copy does not have
     NewIncarnation,
     /// Accounts: list them, make one, link to a new password, disable
     #[command(subcommand)]
@@ -42,6 +51,9 @@ fn main() -> ExitCode {
                 format!("The configuration can be used; pages are at {}\n", config.origin())
             })
             .map_err(|unreadable| unreadable.to_string()),
+        Command::Migrate => with_config(migrate),
+        Command::Backup(command) => with_config(|config| command.run(config)),
+        Command::Restore(command) => with_config(|config| command.run(config)),
         Command::NewIncarnation => with_config(new_incarnation).map(|begun| {
             format!(
                 "The database begins a new life, {begun}. Now start the server: what devices have \

@@ -26,6 +26,14 @@ impl MasterKey {
         Ok(Self(SecretBox::new(Box::new(bytes))))
     }
 
+    /// Reads the key from a file; none is made.
+    ///
+    /// # Errors
+    /// [`OpenError::MasterKeyFile`], [`OpenError::MasterKeyForm`].
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::from_hex(&fs::read_to_string(path).map_err(OpenError::MasterKeyFile)?)
+    }
+
     /// Reads the key from a file, or makes one and writes it there, readable by its owner only.
     /// The second value says whether it was made now: then it must be told to keep a copy.
     ///
@@ -33,12 +41,11 @@ impl MasterKey {
     /// [`OpenError::MasterKeyFile`], [`OpenError::MasterKeyForm`].
     pub fn load_or_create(path: impl AsRef<Path>) -> Result<(Self, bool), OpenError> {
         let path = path.as_ref();
-        match fs::read_to_string(path) {
-            Ok(text) => Ok((Self::from_hex(&text)?, false)),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+        match Self::load(path) {
+            Err(OpenError::MasterKeyFile(cause)) if cause.kind() == io::ErrorKind::NotFound => {
                 Ok((Self::create(path).map_err(OpenError::MasterKeyFile)?, true))
             }
-            Err(cause) => Err(OpenError::MasterKeyFile(cause)),
+            loaded => Ok((loaded?, false)),
         }
     }
 

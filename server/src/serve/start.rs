@@ -5,7 +5,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use holdfast_backend::{Backend, MasterKey, Options, Settings};
+use holdfast_backend::{Backend, MasterKey, Migrated, Options, Settings};
 
 use super::ServeError;
 use super::clock::Clock;
@@ -33,6 +33,12 @@ pub(super) async fn open(config: &Config) -> Result<Backend, ServeError> {
     Ok(Backend::open(options).await?)
 }
 
+/// Data folder and tables only.
+pub(super) async fn migrate(config: &Config) -> Result<Migrated, ServeError> {
+    make_folder(&config.data_dir)?;
+    Ok(holdfast_backend::migrate(&config.database_url(), &settings(config)).await?)
+}
+
 fn settings(config: &Config) -> Settings {
     Settings {
         snapshot_days: config.snapshot_days,
@@ -45,7 +51,7 @@ fn settings(config: &Config) -> Settings {
 }
 
 /// Made for its owner only; one that is there is left as it is.
-fn make_folder(folder: &Path) -> Result<(), ServeError> {
+pub(crate) fn make_folder(folder: &Path) -> Result<(), ServeError> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)

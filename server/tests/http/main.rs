@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod backup;
 mod callers;
 mod commands;
 mod ending;
