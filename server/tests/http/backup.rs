@@ -50,30 +50,30 @@ fn files(folder: &Path) -> Vec<String> {
 async fn ops_1_what_was_acknowledged_before_a_backup_is_in_it_while_others_save() {
     let database = Database::create(Kind::Sqlite).await;
     let program = Program::start(&database).await;
-    let mut saving = Fleet::visit(&program.url, 6, 3).await.save();
-    saving.acknowledged(60).await;
-    let mut fleet = saving.stop().await;
-    // What is acknowledged from here on may be in the copy or not; what was before has to be.
-    let mut before = fleet.acknowledged_so_far();
-    let mut saving = fleet.save();
-    let copies = rounds(3);
-    for number in 0..copies {
-        saving.acknowledged(20).await;
-        let file = database.folder.path().join(format!("copy{number}.zip"));
-        backup(&database, &file).await.unwrap();
+    let mut fleet = Fleet::visit(&program.url, 6, 3).await;
+    let mut last = (database.folder.path().join("none"), Vec::new());
+    for number in 0..rounds(3, 20) {
+        let mut saving = fleet.save();
+        saving.acknowledged(30).await;
+        let quiet = saving.stop().await;
+        // What is acknowledged from here on may be in the copy or not; what was before has to be.
+        let acknowledged = quiet.acknowledged();
+        let mut saving = quiet.save();
+        saving.acknowledged(10).await;
+        last = (database.folder.path().join(format!("copy{number}.zip")), acknowledged);
+        backup(&database, &last.0).await.unwrap();
+        saving.acknowledged(10).await;
+        fleet = saving.stop().await;
     }
-    saving.acknowledged(20).await;
-    fleet = saving.stop().await;
     program.kill().await;
 
-    let last = database.folder.path().join(format!("copy{}.zip", copies - 1));
+    let (file, acknowledged) = last;
     let other = elsewhere(&database).await;
-    let said = restore(&other, &last, "").await.unwrap();
+    let said = restore(&other, &file, "").await.unwrap();
     assert!(said.contains("new life"), "{said}");
     let program = Program::start(&other).await;
     fleet.at(&program.url);
-    before.at(&program.url);
-    before.check().await;
+    fleet.check_what_was(&acknowledged).await;
     // Whoever has more gives it, and everybody reads the same.
     fleet.give_again().await;
     program.kill().await;
@@ -98,7 +98,11 @@ async fn ops_1_a_copy_that_is_cut_off_or_changed_is_refused() {
     for length in [0, 1, 63, 64, 65, whole.len() / 2, whole.len() - 64, whole.len() - 1] {
         refused(&whole[..length], &format!("the first {length} bytes")).await;
     }
-    refused(b"PK is not enough for this to be a copy of anything at all, and so it is not", "a text").await;
+    refused(
+        b"PK is not enough for this to be a copy of anything at all, and so it is not",
+        "a text",
+    )
+    .await;
     refused(&[whole.as_slice(), b"0"].concat(), "a byte more").await;
     // Everywhere, and close together where the structure of the archive is.
     let spread = (0..30).map(|part| whole.len() * part / 30);
@@ -140,7 +144,10 @@ async fn ops_1_neither_a_copy_nor_a_database_is_written_over() {
     let program = Program::start(&database).await;
     program.kill().await;
     // The old one can be brought back by its name.
-    for name in files(folder).iter().filter(|name| name.starts_with("holdfast.db") && !name.contains(".replaced-")) {
+    for name in files(folder)
+        .iter()
+        .filter(|name| name.starts_with("holdfast.db") && !name.contains(".replaced-"))
+    {
         fs::remove_file(folder.join(name)).unwrap();
     }
     fs::rename(folder.join(replaced), folder.join("holdfast.db")).unwrap();

@@ -102,10 +102,7 @@ impl Archive {
     }
 }
 
-fn manifest(
-    zip: &mut ZipArchive<BufReader<File>>,
-    path: &Path,
-) -> Result<Manifest, BackupError> {
+fn manifest(zip: &mut ZipArchive<BufReader<File>>, path: &Path) -> Result<Manifest, BackupError> {
     let damaged = || BackupError::damaged(path, MANIFEST);
     let entry = zip.by_name(MANIFEST).map_err(|_| damaged())?;
     let mut text = Vec::new();
