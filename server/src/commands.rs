@@ -2,12 +2,14 @@
 
 mod audit;
 mod backup;
+mod doctor;
 mod migrate;
 mod restore;
 mod user;
 
 pub use audit::AuditCommand;
 pub use backup::BackupCommand;
+pub use doctor::doctor;
 pub use migrate::migrate;
 pub use restore::RestoreCommand;
 pub use user::UserCommand;
@@ -32,6 +34,9 @@ pub enum CommandError {
     /// A copy was not made or not brought back.
     #[error(transparent)]
     Backup(#[from] holdfast_backend::BackupError),
+    /// The doctor found what cannot stay so: all it found, one line for each check.
+    #[error("there is something to do.\n{0}")]
+    Problems(String),
     /// What was given cannot be used, in words for the operator.
     #[error("{0}")]
     Given(&'static str),

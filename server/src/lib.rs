@@ -8,7 +8,7 @@ mod serve;
 mod state;
 
 pub use commands::{
-    AuditCommand, BackupCommand, CommandError, RestoreCommand, UserCommand, migrate,
+    AuditCommand, BackupCommand, CommandError, RestoreCommand, UserCommand, doctor, migrate,
 };
 pub use config::Config;
 pub use http::{SiteMissing, router};

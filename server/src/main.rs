@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use holdfast_server::{
-    AuditCommand, BackupCommand, Config, RestoreCommand, UserCommand, config, migrate,
+    AuditCommand, BackupCommand, Config, RestoreCommand, UserCommand, config, doctor, migrate,
     new_incarnation, serve,
 };
 
@@ -26,6 +26,8 @@ enum Command {
     CheckConfig,
     /// Bring the database's tables up to date, as every start does
     Migrate,
+    /// Look at settings, files, database and every stored value, and say what to do; changes nothing
+    Doctor,
     /// Copy the SQLite database into one file, also while it is served
     Backup(BackupCommand),
     /// Make a copy the database again; while nobody serves it
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
             })
             .map_err(|unreadable| unreadable.to_string()),
         Command::Migrate => with_config(migrate),
+        Command::Doctor => with_config(doctor),
         Command::Backup(command) => with_config(|config| command.run(config)),
         Command::Restore(command) => with_config(|config| command.run(config)),
         Command::NewIncarnation => with_config(new_incarnation).map(|begun| {

@@ -17,6 +17,7 @@ use holdfast_domain::id::IncarnationId;
 
 use crate::http::Site;
 use crate::{AppState, Config, StateError, router};
+pub(crate) use start::cookies_lost;
 
 /// Why the program does not serve, in words for the operator.
 #[derive(Debug, thiserror::Error)]

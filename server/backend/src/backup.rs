@@ -15,7 +15,7 @@ mod bring_back;
 mod error;
 mod files;
 mod manifest;
-mod sqlite;
+pub(crate) mod sqlite;
 mod take;
 
 pub use bring_back::{BringBack, BroughtBack, bring_back};

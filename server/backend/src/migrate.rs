@@ -1,5 +1,7 @@
 //! Bringing the tables up to date without opening the rest.
 
+use sqlx::AnyConnection;
+
 use crate::database::Database;
 use crate::{OpenError, Settings};
 
@@ -18,19 +20,22 @@ pub struct Migrated {
 /// [`OpenError`], in words for the operator.
 pub async fn migrate(database_url: &str, settings: &Settings) -> Result<Migrated, OpenError> {
     let database = Database::connect(database_url, settings).await?;
-    let from = last(&database).await;
+    let from = of(&database).await;
     let done = database.migrate().await;
-    let to = last(&database).await;
+    let to = of(&database).await;
     database.close().await;
     done.map(|()| Migrated { from, to })
 }
 
+async fn of(database: &Database) -> Option<i64> {
+    last(&mut *database.read().await.ok()?).await
+}
+
 /// The last migration that ran. Where nothing can be read there is none: bringing the tables up to date
 /// says why.
-pub(crate) async fn last(database: &Database) -> Option<i64> {
-    let mut connection = database.read().await.ok()?;
+pub(crate) async fn last(connection: &mut AnyConnection) -> Option<i64> {
     sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
-        .fetch_one(&mut *connection)
+        .fetch_one(connection)
         .await
         .ok()
         .flatten()

@@ -51,7 +51,7 @@ fn settings(config: &Config) -> Settings {
 }
 
 /// Made for its owner only; one that is there is left as it is.
-pub(crate) fn make_folder(folder: &Path) -> Result<(), ServeError> {
+fn make_folder(folder: &Path) -> Result<(), ServeError> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -59,21 +59,25 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), ServeError> {
         .map_err(|cause| ServeError::DataDir { folder: folder.to_owned(), cause })
 }
 
-/// Says where browsers would not keep the cookie, or would send it for all to read.
-pub(super) fn warn_of_cookies(config: &Config) {
+/// Whether browsers keep no secure cookie of the address that people open.
+pub(crate) fn cookies_lost(config: &Config) -> bool {
     let origin = config.origin();
     let host = origin.parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
     let network = !config.addr.ip().is_loopback() && config.origin.is_empty();
     let elsewhere = !host.is_some_and(|host| is_loopback(&host));
-    let open = origin.starts_with("http://") && (network || elsewhere);
+    origin.starts_with("http://") && (network || elsewhere)
+}
+
+/// Says where browsers would not keep the cookie, or would send it for all to read.
+pub(super) fn warn_of_cookies(config: &Config) {
     if config.insecure_cookie {
         tracing::warn!(
             "insecure_cookie is on: whoever listens on the network can read the cookies and act as \
              their owners"
         );
-    } else if open {
+    } else if cookies_lost(config) {
         tracing::warn!(
-            origin,
+            origin = config.origin(),
             "browsers keep no secure cookie of a plain HTTP address in the network: serve it by \
              HTTPS, or set insecure_cookie and accept who may listen"
         );

@@ -14,6 +14,7 @@ mod accounts;
 mod backup;
 mod callers;
 mod commands;
+mod doctor;
 mod ending;
 mod faults;
 mod files;

@@ -14,7 +14,7 @@ use crate::database::Dialect;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The file of a database address.
-pub(super) fn file(url: &str) -> Result<PathBuf, BackupError> {
+pub(crate) fn file(url: &str) -> Result<PathBuf, BackupError> {
     if Dialect::of(url) != Some(Dialect::Sqlite) {
         return Err(BackupError::NotSqlite);
     }
@@ -24,7 +24,7 @@ pub(super) fn file(url: &str) -> Result<PathBuf, BackupError> {
 }
 
 /// Opens a database that is there.
-pub(super) async fn connect(file: &Path) -> Result<SqliteConnection, BackupError> {
+pub(crate) async fn connect(file: &Path) -> Result<SqliteConnection, BackupError> {
     if !file.is_file() {
         return Err(BackupError::NoDatabase(file.to_owned()));
     }
@@ -33,7 +33,7 @@ pub(super) async fn connect(file: &Path) -> Result<SqliteConnection, BackupError
 }
 
 /// Everything that SQLite can find out about a database's soundness.
-pub(super) async fn check(
+pub(crate) async fn check(
     connection: &mut SqliteConnection,
     file: &Path,
 ) -> Result<(), BackupError> {
