@@ -102,7 +102,7 @@ pub(super) async fn examine(
         match table(sealed, rows, keys, keyring, &mut found).await {
             Ok(count) => sound = sound.saturating_add(count),
             Err(error) => {
-                found.push(Finding::problem("stored", format!("{}: {error}", sealed.place)))
+                found.push(Finding::problem("stored", format!("{}: {error}", sealed.place)));
             }
         }
     }
