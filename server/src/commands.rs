@@ -1,10 +1,18 @@
 //! The commands beside serving: what an operator does with the database, also while it is served.
 
 mod audit;
+mod backup;
+mod doctor;
+mod migrate;
+mod restore;
 mod rotate_keys;
 mod user;
 
 pub use audit::AuditCommand;
+pub use backup::BackupCommand;
+pub use doctor::doctor;
+pub use migrate::migrate;
+pub use restore::RestoreCommand;
 pub use rotate_keys::rotate_keys;
 pub use user::UserCommand;
 
@@ -28,6 +36,12 @@ pub enum CommandError {
     /// The master key is not changed.
     #[error("{0}.")]
     Rotation(#[from] holdfast_backend::RotationError),
+    /// A copy was not made or not brought back.
+    #[error(transparent)]
+    Backup(#[from] holdfast_backend::BackupError),
+    /// The doctor found what cannot stay so: all it found, one line for each check.
+    #[error("there is something to do.\n{0}")]
+    Problems(String),
     /// What was given cannot be used, in words for the operator.
     #[error("{0}")]
     Given(&'static str),

@@ -8,7 +8,10 @@ mod metrics;
 mod serve;
 mod state;
 
-pub use commands::{AuditCommand, CommandError, UserCommand, rotate_keys};
+pub use commands::{
+    AuditCommand, BackupCommand, CommandError, RestoreCommand, UserCommand, doctor, migrate,
+    rotate_keys,
+};
 pub use config::Config;
 pub use http::{SiteMissing, router};
 pub use mail::MailError;

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use holdfast_server::{
-    AuditCommand, Config, UserCommand, config, new_incarnation, rotate_keys, serve,
+    AuditCommand, BackupCommand, Config, RestoreCommand, UserCommand, config, doctor, migrate,
+    new_incarnation, rotate_keys, serve,
 };
 
 /// Sessions that cannot be lost.
@@ -24,8 +25,16 @@ enum Command {
     Serve,
     /// Read the settings and say whether they can be used
     CheckConfig,
-    /// To be said once after bringing a database back from a copy, before serving it: every device then
-    /// sends what the copy does not have
+    /// Bring the database's tables up to date, as every start does
+    Migrate,
+    /// Look at settings, files, database and every stored value, and say what to do; changes nothing
+    Doctor,
+    /// Copy the SQLite database into one file, also while it is served
+    Backup(BackupCommand),
+    /// Make a copy the database again; while nobody serves it
+    Restore(RestoreCommand),
+    /// To be said once after bringing a database back by other means than `restore`, before serving it: every
+    /// device then sends what the copy does not have
     NewIncarnation,
     /// Accounts: list them, make one, link to a new password, disable
     #[command(subcommand)]
@@ -53,6 +62,10 @@ fn main() -> ExitCode {
                 format!("The configuration can be used; pages are at {}\n", config.origin())
             })
             .map_err(|unreadable| unreadable.to_string()),
+        Command::Migrate => with_config(migrate),
+        Command::Doctor => with_config(doctor),
+        Command::Backup(command) => with_config(|config| command.run(config)),
+        Command::Restore(command) => with_config(|config| command.run(config)),
         Command::NewIncarnation => with_config(new_incarnation).map(|begun| {
             format!(
                 "The database begins a new life, {begun}. Now start the server: what devices have \

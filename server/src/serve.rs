@@ -13,12 +13,14 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use holdfast_backend::{Backend, OpenError};
+use holdfast_backend::{Backend, Migrated, OpenError};
 use holdfast_domain::id::IncarnationId;
 
 use crate::config::MetricsFor;
 use crate::http::Site;
 use crate::{AppState, Config, StateError, metrics, router};
+pub(crate) use master_key::given as given_master_key;
+pub(crate) use start::cookies_lost;
 
 /// Why the program does not serve, in words for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +76,11 @@ pub fn new_incarnation(config: &Config) -> Result<IncarnationId, ServeError> {
     })
 }
 
+/// Brings the tables up to date without serving them.
+pub(crate) fn migrate(config: &Config) -> Result<Migrated, ServeError> {
+    in_runtime(config, start::migrate(config))
+}
+
 /// Does something with the backend without serving it.
 pub(crate) fn with_backend<T>(
     config: &Config,
@@ -87,10 +94,11 @@ pub(crate) fn with_backend<T>(
     })
 }
 
-fn in_runtime<T>(
+/// Does something in a runtime of its own, and logs what happens.
+pub(crate) fn in_runtime<T, E: From<ServeError>>(
     config: &Config,
-    work: impl Future<Output = Result<T, ServeError>>,
-) -> Result<T, ServeError> {
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
     log::init(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

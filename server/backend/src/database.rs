@@ -39,6 +39,15 @@ pub(crate) struct Database {
 impl Database {
     /// Connects, and brings the tables up to date.
     pub(crate) async fn open(url: &str, settings: &Settings) -> Result<Self, OpenError> {
+        let database = Self::connect(url, settings).await?;
+        database.migrate().await?;
+        // Where the disk is full it can be read all the same; the first write tries again.
+        let _ = database.settle().await;
+        Ok(database)
+    }
+
+    /// Connects.
+    pub(crate) async fn connect(url: &str, settings: &Settings) -> Result<Self, OpenError> {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(url).ok_or(OpenError::DatabaseAddress)?;
         let options: AnyConnectOptions =
@@ -59,13 +68,14 @@ impl Database {
             .connect_with(options.clone())
             .await
             .map_err(OpenError::Database)?;
-        dialect.migrations().run(&writers).await.map_err(OpenError::Migration)?;
         let readers = pool(dialect.readers(), dialect.prepare(settings)).connect_lazy_with(options);
         let (stop, settled) = (Arc::default(), OnceCell::new());
-        let database = Self { dialect, writers, readers, stop, settled };
-        // Where the disk is full it can be read all the same; the first write tries again.
-        let _ = database.settle().await;
-        Ok(database)
+        Ok(Self { dialect, writers, readers, stop, settled })
+    }
+
+    /// Brings the tables up to date.
+    pub(crate) async fn migrate(&self) -> Result<(), OpenError> {
+        self.dialect.migrations().run(&self.writers).await.map_err(OpenError::Migration)
     }
 
     /// Brings to the disk what a server that was killed has left, once, before anything is written. It may

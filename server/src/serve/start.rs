@@ -5,7 +5,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use holdfast_backend::{Backend, Options, Settings};
+use holdfast_backend::{Backend, Migrated, Options, Settings};
 
 use super::clock::Clock;
 use super::{ServeError, master_key};
@@ -22,6 +22,12 @@ pub(super) async fn open(config: &Config) -> Result<Backend, ServeError> {
         settings: settings(config),
     };
     Ok(Backend::open(options).await?)
+}
+
+/// Data folder and tables only.
+pub(super) async fn migrate(config: &Config) -> Result<Migrated, ServeError> {
+    make_folder(&config.data_dir)?;
+    Ok(holdfast_backend::migrate(&config.database_url(), &settings(config)).await?)
 }
 
 fn settings(config: &Config) -> Settings {
@@ -44,21 +50,25 @@ fn make_folder(folder: &Path) -> Result<(), ServeError> {
         .map_err(|cause| ServeError::DataDir { folder: folder.to_owned(), cause })
 }
 
-/// Says where browsers would not keep the cookie, or would send it for all to read.
-pub(super) fn warn_of_cookies(config: &Config) {
+/// Whether browsers keep no secure cookie of the address that people open.
+pub(crate) fn cookies_lost(config: &Config) -> bool {
     let origin = config.origin();
     let host = origin.parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
     let network = !config.addr.ip().is_loopback() && config.origin.is_empty();
     let elsewhere = !host.is_some_and(|host| is_loopback(&host));
-    let open = origin.starts_with("http://") && (network || elsewhere);
+    origin.starts_with("http://") && (network || elsewhere)
+}
+
+/// Says where browsers would not keep the cookie, or would send it for all to read.
+pub(super) fn warn_of_cookies(config: &Config) {
     if config.insecure_cookie {
         tracing::warn!(
             "insecure_cookie is on: whoever listens on the network can read the cookies and act as \
              their owners"
         );
-    } else if open {
+    } else if cookies_lost(config) {
         tracing::warn!(
-            origin,
+            origin = config.origin(),
             "browsers keep no secure cookie of a plain HTTP address in the network: serve it by \
              HTTPS, or set insecure_cookie and accept who may listen"
         );

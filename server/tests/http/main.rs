@@ -12,8 +12,10 @@
 
 mod accounts;
 mod api;
+mod backup;
 mod callers;
 mod commands;
+mod doctor;
 mod ending;
 mod faults;
 mod files;

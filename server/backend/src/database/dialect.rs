@@ -107,6 +107,11 @@ impl Dialect {
         }
     }
 
+    /// The newest migration of this program.
+    pub(crate) fn newest_migration(self) -> i64 {
+        self.migrations().iter().map(|migration| migration.version).max().unwrap_or(0)
+    }
+
     /// Brings to the disk what a process that was killed has left. SQLite finds it in its log, which it
     /// reads without asking whether the disk has it; copied into the file, it is written anew and synced.
     pub(super) fn settle(self) -> Option<&'static str> {

@@ -70,6 +70,31 @@ impl Fleet {
     /// lost: all of it is there, once, and everybody reads the same.
     pub(crate) async fn finish(mut self) {
         self.check().await;
+        self.give_again().await;
+    }
+
+    /// How much of what each client sent is acknowledged, for [`Self::check_what_was`].
+    pub(crate) fn acknowledged(&self) -> Vec<usize> {
+        self.clients.iter().map(|client| client.acknowledged).collect()
+    }
+
+    /// What was acknowledged at a time is there, once; what came later may be there or not.
+    pub(crate) async fn check_what_was(&mut self, acknowledged: &[usize]) {
+        let sessions = self.records.len();
+        for (session, record) in self.records.iter_mut().enumerate() {
+            record.read(&self.clients[session].guest).await;
+            let clients = self.clients.iter().zip(acknowledged);
+            for (client, acknowledged) in clients.skip(session).step_by(sessions) {
+                for update in &client.updates[..*acknowledged] {
+                    assert_eq!(record.times(update), 1, "how often it is there");
+                }
+            }
+        }
+    }
+
+    /// Everybody sends all they have, to a server that may have less: all of it is there, once, and everybody
+    /// reads the same.
+    pub(crate) async fn give_again(mut self) {
         for client in &self.clients {
             for updates in client.updates.chunks(SENT_AGAIN) {
                 let request = client.device.save(updates.iter().cloned());
