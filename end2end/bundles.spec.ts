@@ -29,7 +29,7 @@ test('[SESS-3] a session goes to another server as a file, with its snapshots an
 }) => {
   const { sessions, page } = workspace;
   await workspace.fill('Lofoten', 'ferry');
-  await workspace.snapshots.take('Before the stove');
+  await workspace.snapshots.take();
   await workspace.type(', stove');
   await workspace.fields.add('Budget', 'Number');
   await page.keyboard.type('2400');
@@ -49,7 +49,7 @@ test('[SESS-3] a session goes to another server as a file, with its snapshots an
     await expect(there.name).toHaveValue('Lofoten');
     await expect(there.notes).toHaveValue('ferry, stove');
     await expect(there.fields.input('Budget')).toHaveValue('2400');
-    await there.snapshots.restore('Before the stove');
+    await there.snapshots.restore();
     await expect(there.notes).toHaveValue('ferry');
     await there.save();
     await there.reload();

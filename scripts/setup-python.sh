@@ -4,14 +4,14 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 wanted="$root/server/tests/openapi/requirements.txt"
-place="$tools/python"
+folder="$tools/python"
 need python3 "Install Python 3.10 or newer by hand from https://www.python.org."
 # The copy is written last.
-cmp -s "$wanted" "$place/requirements.txt" && exit
+cmp -s "$wanted" "$folder/requirements.txt" && exit
 
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages "python3-venv" "python"
 say "pip install $(tr '\n' ' ' <"$wanted")"
-python3 -m venv --clear "$place" || stop "Install by hand: sudo apt-get install python3-venv"
-"$place/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" </dev/null >&2 ||
+python3 -m venv --clear "$folder" || stop "Install by hand: sudo apt-get install python3-venv"
+"$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" </dev/null >&2 ||
   stop "pip install failed: is the package index reachable?"
-cp "$wanted" "$place/requirements.txt"
+cp "$wanted" "$folder/requirements.txt"

@@ -17,7 +17,7 @@ export class Snapshots {
   }
 
   /** Takes one of the session as it is; returns when it is in the list. */
-  async take(name?: string): Promise<void> {
+  async take(): Promise<void> {
     const before = await this.list.count();
     await this.page.getByRole('complementary').getByRole('button', { name: 'Take one' }).click();
     // The short list ends at five.

@@ -39,6 +39,18 @@ pub enum AuditKind {
     AccountDisabled,
     /// An operator lets it be used again.
     AccountEnabled,
+    /// A session was created.
+    SessionCreated,
+    /// A snapshot was taken by a person or a program; those that are taken by themselves are not told.
+    SnapshotTaken,
+    /// A snapshot was deleted.
+    SnapshotDeleted,
+    /// A snapshot was restored.
+    SnapshotRestored,
+    /// That was undone.
+    RestoreUndone,
+    /// A value was shared into all sessions.
+    ValueShared,
     /// A session was completed.
     SessionCompleted,
     /// It is active again.

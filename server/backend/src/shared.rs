@@ -6,12 +6,14 @@
 
 mod stored;
 
+use holdfast_domain::audit::AuditKind;
 use holdfast_domain::context::Path;
 use holdfast_domain::id::{AccountId, SessionId};
 use holdfast_domain::limits::{KEY_BYTES, UPDATE_BYTES};
 use holdfast_domain::{Context, Error, Result};
 use serde_json::{Map, Value};
 
+use crate::audit::Entry;
 use crate::edit::Edited;
 use crate::sessions::SessionRow;
 use crate::{Backend, Visitor};
@@ -29,6 +31,8 @@ impl Backend {
         let mut write = self.store.database.write().await?;
         let account = self.store.ensure_account(write.connection()?, visitor).await?;
         shared.insert(&self.store, write.connection()?, account).await?;
+        let entry = Entry::of(account, AuditKind::ValueShared);
+        entry.write(&self.store, write.connection()?).await?;
         write.commit().await?;
 
         let mut connection = self.store.database.read().await?;

@@ -109,6 +109,7 @@ mod tests {
     use figment::Jail;
 
     use super::*;
+    use crate::config::LogFormat;
 
     /// The words of a refused configuration.
     fn refused() -> String {
@@ -171,6 +172,28 @@ mod tests {
                 Ok(())
             });
         }
+    }
+
+    #[test]
+    fn ops_1_a_preset_is_what_is_not_said() {
+        Jail::expect_with(|jail| {
+            jail.set_env("HOLDFAST_PRESET", "production");
+            assert_eq!(Config::load().unwrap().log_format, LogFormat::Json);
+            jail.create_file("holdfast.toml", "log_format = \"text\"\nlog = \"warn\"\n")?;
+            assert_eq!(Config::load().unwrap().log_format, LogFormat::Text);
+            // Of a machine that others use nothing is opened by mistake.
+            jail.set_env("HOLDFAST_DEV_CONTROLS", "true");
+            jail.set_env("HOLDFAST_INSECURE_COOKIE", "true");
+            let refused = refused();
+            assert!(refused.contains("dev_controls") && refused.contains("insecure_cookie"));
+            jail.set_env("HOLDFAST_PRESET", "development");
+            jail.set_env("HOLDFAST_DEV_CONTROLS", "false");
+            let config = Config::load().unwrap();
+            assert_eq!((config.dev_controls, config.log.as_str()), (false, "warn"));
+            jail.set_env("HOLDFAST_PRESET", "fast");
+            assert!(self::refused().contains("preset"));
+            Ok(())
+        });
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod harness;
 mod hostile;
 mod limits;
 mod mail;
+mod metrics;
 mod operating;
 mod origin;
 mod ownership;

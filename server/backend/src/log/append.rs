@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use holdfast_domain::Error;
+use holdfast_domain::audit::AuditKind;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::session::SessionState;
+use holdfast_domain::snapshot::SnapshotKind;
 
 use super::commit::{Failure, InDatabase};
 use super::insert::NewRow;
@@ -139,11 +141,16 @@ async fn stage(
             }
             Step::Snapshot(request) => {
                 let snapshot = NewSnapshot::of(&work.row, request, now, &store.settings);
-                snapshot.insert(store, write.connection()?, &key).await?;
+                let new = snapshot.insert(store, write.connection()?, &key).await?;
+                if new && request.kind == SnapshotKind::Manual {
+                    work.told.push(AuditKind::SnapshotTaken);
+                }
             }
         }
     }
     settle::settle(store, write.connection()?, work, &key, job, now).await?;
+    work.told.extend(job.restore.as_ref().map(|_| AuditKind::SnapshotRestored));
+    work.told.extend(job.undone.map(|_| AuditKind::RestoreUndone));
     work.advance(store);
     Ok(())
 }

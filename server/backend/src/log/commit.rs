@@ -13,6 +13,7 @@ use super::append::append;
 use super::insert;
 use super::job::{Committed, Job};
 use super::work::Work;
+use crate::audit::Entry;
 use crate::database::{Write, any_of, failure};
 use crate::sessions::{SELECT_SESSIONS, SessionRow};
 use crate::store::Store;
@@ -47,6 +48,13 @@ pub(super) async fn commit(
     let connection = write.connection()?;
     insert::rows(connection, works.values_mut().flat_map(|work| work.rows.drain(..))).await?;
     insert::sessions(connection, works.values().filter(|work| work.changed())).await?;
+    // Last of all: whoever appends to the chain holds its end.
+    for work in works.values_mut() {
+        for kind in work.told.drain(..) {
+            let entry = Entry::of(work.row.account, kind).session(work.row.id);
+            entry.write(store, write.connection()?).await?;
+        }
+    }
     write.commit().await?;
     counted(jobs.len(), begun.elapsed());
     for (session, work) in works {

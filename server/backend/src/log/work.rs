@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use holdfast_domain::Result;
+use holdfast_domain::audit::AuditKind;
 use holdfast_domain::id::AccountId;
 use sqlx::AnyConnection;
 
@@ -21,6 +22,8 @@ pub(super) struct Work {
     pub(super) row: SessionRow,
     /// To be inserted.
     pub(super) rows: Vec<NewRow>,
+    /// What the audit log is told.
+    pub(super) told: Vec<AuditKind>,
     changed: bool,
     key: Option<Arc<Key>>,
     name: Option<String>,
@@ -33,6 +36,7 @@ impl Work {
         Self {
             row,
             rows: Vec::new(),
+            told: Vec::new(),
             changed: false,
             key: None,
             name: None,
@@ -43,7 +47,8 @@ impl Work {
 
     /// One that was created in this transaction.
     pub(super) fn created(row: SessionRow, key: Arc<Key>, name: String) -> Self {
-        Self { key: Some(key), name: Some(name), changed: true, ..Self::new(row) }
+        let told = vec![AuditKind::SessionCreated];
+        Self { key: Some(key), name: Some(name), told, changed: true, ..Self::new(row) }
     }
 
     /// The row must be written.

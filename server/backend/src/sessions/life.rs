@@ -144,6 +144,6 @@ impl Store {
         let (id, now) = (SnapshotId::generate(&*self.environment), self.environment.now_ms());
         let kind = SnapshotKind::Automatic;
         let snapshot = NewSnapshot::new(row, id, "On completion", kind, now, &self.settings);
-        snapshot.insert(self, connection, &key).await
+        snapshot.insert(self, connection, &key).await.map(|_| ())
     }
 }

@@ -1,10 +1,12 @@
 //! How long snapshots are kept: pinning, deleting, the sweep.
 
+use holdfast_domain::audit::AuditKind;
 use holdfast_domain::id::{SessionId, SnapshotId};
 use holdfast_domain::snapshot::SnapshotSummary;
 use holdfast_domain::{Error, Result};
 
 use super::row::{DAY_MS, Snapshot};
+use crate::audit::Entry;
 use crate::database::failure;
 use crate::{Backend, Visitor};
 
@@ -61,15 +63,19 @@ impl Backend {
         snapshot: SnapshotId,
     ) -> Result<()> {
         let mut write = self.store.database.write().await?;
-        self.store.owned(write.connection()?, visitor, session).await?;
+        let row = self.store.owned(write.connection()?, visitor, session).await?;
         let deleted = sqlx::query("DELETE FROM snapshots WHERE session = $1 AND id = $2")
             .bind(session.to_string())
             .bind(snapshot.to_string())
             .execute(write.connection()?)
             .await
             .map_err(failure)?;
-        write.commit().await?;
-        if deleted.rows_affected() == 1 { Ok(()) } else { Err(Error::NotFound) }
+        if deleted.rows_affected() == 0 {
+            return Err(Error::NotFound);
+        }
+        let entry = Entry::of(row.account, AuditKind::SnapshotDeleted).session(session);
+        entry.write(&self.store, write.connection()?).await?;
+        write.commit().await
     }
 
     /// Removes snapshots whose days are over, and says how many; with them go the records of

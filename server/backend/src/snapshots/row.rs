@@ -97,17 +97,17 @@ impl NewSnapshot {
         Ok(row.is_some())
     }
 
-    /// Writes it, unless one with its id is there.
+    /// Writes it, unless one with its id is there; whether it is new.
     pub(crate) async fn insert(
         &self,
         store: &Store,
         connection: &mut AnyConnection,
         key: &Key,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let (owner, id) = (self.session.to_string(), self.id.to_string());
         let place = Place { table: TABLE, owner: &owner, id: &id };
         let name = key.seal(&*store.environment, place, self.name.as_bytes())?;
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO snapshots (session, id, seq, kind, pinned, author, size, key, format, \
              name, created_at, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
@@ -128,7 +128,7 @@ impl NewSnapshot {
         .execute(connection)
         .await
         .map_err(failure)?;
-        Ok(())
+        Ok(done.rows_affected() == 1)
     }
 }
 

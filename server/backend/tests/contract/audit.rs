@@ -1,14 +1,18 @@
 //! SEC-7: the audit log, whose entries hang together.
 
 use holdfast_backend::{AuditBreak, AuditFilter};
+use holdfast_domain::Error;
 use holdfast_domain::account::GuestWork;
 use holdfast_domain::audit::AuditKind;
 use serde_json::json;
 
-use crate::harness::{DEVICE, Device, EMAIL, HOUR_MS, PASSWORD, World, contract, sign_in};
+use crate::harness::{
+    DEVICE, Device, EMAIL, HOUR_MS, PASSWORD, World, contract, sign_in, snapshot_request,
+};
 
 contract!(
     sec_7_a_person_sees_their_own_entries_and_no_others,
+    sec_7_what_happens_to_a_session_is_told_once,
     sec_7_entries_are_filtered_and_come_in_pages,
     sec_7_the_chain_shows_what_was_changed_cut_or_taken_out,
     sec_7_many_at_once_make_one_chain,
@@ -40,6 +44,41 @@ async fn sec_7_a_person_sees_their_own_entries_and_no_others(world: World) {
     assert_eq!(kinds(&world, &world.guest().await).await, []);
     // Nobody's failure is in the chain and in nobody's list.
     assert_eq!(world.backend.verify_audit(None).await.unwrap().seq, 5);
+}
+
+async fn sec_7_what_happens_to_a_session_is_told_once(world: World) {
+    let ada = world.person(EMAIL).await;
+    let mut device = Device::new(&ada);
+    let session = device.session;
+    device.edit(json!({"notes": "ferry"}));
+    device.sync(&world.backend).await;
+    let request = snapshot_request("Before packing");
+    for _ in 0..2 {
+        world.backend.create_snapshot(&ada, session, request.clone()).await.unwrap();
+    }
+    device.edit(json!({"notes": "stove"}));
+    device.sync(&world.backend).await;
+    let restored = world.backend.restore_snapshot(&ada, session, request.id).await.unwrap();
+    world.backend.undo_restore(&ada, session, restored.restore, false).await.unwrap();
+    world.backend.delete_snapshot(&ada, session, request.id).await.unwrap();
+    let gone = world.backend.delete_snapshot(&ada, session, request.id).await;
+    assert_eq!(gone, Err(Error::NotFound));
+    world.backend.share(&ada, "theme", json!("dark")).await.unwrap();
+    assert_eq!(
+        kinds(&world, &ada).await,
+        [
+            AuditKind::ValueShared,
+            AuditKind::SnapshotDeleted,
+            AuditKind::RestoreUndone,
+            AuditKind::SnapshotRestored,
+            AuditKind::SnapshotTaken,
+            AuditKind::SessionCreated,
+            AuditKind::Registered,
+        ]
+    );
+    let of_session = AuditFilter { session: Some(session), ..ALL };
+    assert_eq!(world.backend.audit(&ada, &of_session).await.unwrap().len(), 5);
+    world.backend.verify_audit(None).await.unwrap();
 }
 
 async fn sec_7_entries_are_filtered_and_come_in_pages(world: World) {
@@ -108,7 +147,9 @@ async fn sec_7_entries_of_a_guest_are_found_by_the_account_that_got_the_work(wor
     let ada = sign_in(&world.backend, &guest.visitor, EMAIL, PASSWORD, GuestWork::Bring).await;
     let entries = world.backend.audit(&ada.unwrap(), &ALL).await.unwrap();
     let kinds: Vec<AuditKind> = entries.iter().map(|entry| entry.kind).collect();
-    assert_eq!(kinds, [AuditKind::SignedIn, AuditKind::WorkBrought, AuditKind::Registered]);
+    let before = [AuditKind::SessionCreated, AuditKind::Registered];
+    assert_eq!(kinds[..2], [AuditKind::SignedIn, AuditKind::WorkBrought]);
+    assert_eq!(kinds[2..], before);
     assert_eq!(entries[1].detail, "1");
     world.backend.verify_audit(None).await.unwrap();
 }

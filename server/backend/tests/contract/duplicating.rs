@@ -88,7 +88,7 @@ async fn sess_3_duplicating_twice_makes_one(world: World) {
     assert_eq!(again.name, "Another");
     assert_eq!(world.number("SELECT COUNT(*) FROM sessions").await, 2);
     assert_eq!(world.number("SELECT COUNT(*) FROM context_updates").await, 2);
-    let sql = "SELECT COUNT(*) FROM keys WHERE id NOT IN (SELECT key FROM accounts) \
+    let sql = "SELECT COUNT(*) FROM keys WHERE id NOT LIKE 'purpose:%' AND id NOT IN (SELECT key FROM accounts) \
                AND id NOT IN (SELECT key FROM sessions)";
     assert_eq!(world.number(sql).await, 0);
     assert_eq!(backend.context_json(visitor, to).await.unwrap(), json!({"a": 1}));

@@ -42,9 +42,9 @@ struct Kept {
 
 /// Answers a request that was answered before, and keeps what is answered to one that says its name.
 pub(super) async fn once(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let is_json =
-        !request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/zip");
-    if *request.method() != Method::POST || !request.headers().contains_key(KEY) || !is_json {
+    // A file is no small thing to remember.
+    let is_file = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/zip");
+    if *request.method() != Method::POST || !request.headers().contains_key(KEY) || is_file {
         return next.run(request).await;
     }
     answer(&state, request, next).await.unwrap_or_else(|error| Problem(error).into_response())

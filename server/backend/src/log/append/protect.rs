@@ -38,5 +38,5 @@ pub(super) async fn protect(
     let id = SnapshotId::generate(&*store.environment);
     let kind = SnapshotKind::Automatic;
     let snapshot = NewSnapshot::new(&work.row, id, name, kind, now, &store.settings);
-    snapshot.insert(store, connection, key).await
+    snapshot.insert(store, connection, key).await.map(|_| ())
 }
