@@ -74,8 +74,11 @@ impl AppState {
 
     /// Whose request it is, by address: as the proxy in front says, where there is one.
     pub(crate) fn address_of(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<IpAddr> {
-        let Some(header) = &self.address_header else { return peer.map(|peer| peer.0.ip()) };
-        let said = headers.get_all(header).iter().next_back()?.to_str().ok()?;
+        let said = self.address_header.as_ref();
+        let said = said.and_then(|header| headers.get_all(header).iter().next_back());
+        // What did not come through the proxy comes from where it says.
+        let Some(said) = said else { return peer.map(|peer| peer.0.ip()) };
+        let said = said.to_str().ok()?;
         // What is left of the last one the client may have written itself.
         said.rsplit(',').next()?.trim().parse().ok()
     }

@@ -61,6 +61,7 @@ async fn ops_2_only_programs_on_this_machine_read_it_unless_the_operator_says_so
         let program = Program::with(&database, &[("HOLDFAST_METRICS", who), behind_proxy]).await;
         let local = read(&program, &[("x-forwarded-for", "127.0.0.1")]).await;
         assert_eq!(local.status, here, "{who}");
+        assert_eq!(read(&program, &[]).await.status, here, "past the proxy, {who}");
         assert_eq!(read(&program, &elsewhere).await.status, far, "{who}");
         program.kill().await;
     }

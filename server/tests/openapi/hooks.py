@@ -8,6 +8,9 @@ import schemathesis
 
 PASSWORD = "correct horse battery"
 
+# A file is its bytes.
+schemathesis.serializer.alias("application/zip", "application/octet-stream")
+
 
 class Person:
     """An account with something in it. What is tried may sign it out, delete its sessions or the whole of it."""

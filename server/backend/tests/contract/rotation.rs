@@ -85,9 +85,9 @@ async fn sec_5_a_rotation_leaves_everything_as_it_was(mut world: World) {
     assert_eq!(world.number("SELECT COUNT(*) FROM shared_values").await, 1);
     let visitor = world.sign_in(EMAIL, PASSWORD).await.unwrap();
     assert_eq!(backend.list_sessions(&visitor).await.unwrap().len(), 1);
-    // The beginning and the end are in the same chain, with what came before and after.
+    // The beginning and the end are in the same chain, with what came before and after: sharing and signing in.
     let after = backend.verify_audit(Some(&before)).await.unwrap();
-    assert_eq!(after.seq, before.seq + 3);
+    assert_eq!(after.seq, before.seq + 4);
     let kinds = world.rows("SELECT kind, account FROM audit ORDER BY seq").await;
     let kinds: Vec<(String, String)> =
         kinds.iter().map(|row| (sqlx::Row::get(row, 0), sqlx::Row::get(row, 1))).collect();

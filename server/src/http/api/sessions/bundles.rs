@@ -49,6 +49,12 @@ struct NewCopy {
     name: Option<String>,
 }
 
+/// The bytes of an exported session.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code)] // For the document.
+struct ExportedSession(Vec<u8>);
+
 /// Which id the session from a file gets.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -74,7 +80,7 @@ async fn duplicate(caller: Caller, session: Named, Body(new): Body<NewCopy>) -> 
 #[utoipa::path(
     get, path = "/api/sessions/{id}/export", tag = "sessions", params(("id" = SessionName, Path)),
     responses((
-        status = OK, content_type = "application/zip", body = Vec<u8>,
+        status = OK, content_type = "application/zip", body = ExportedSession,
         headers(("Content-Disposition" = String))
     ))
 )]
@@ -96,7 +102,7 @@ async fn export(caller: Caller, session: Named) -> Answer<Response> {
 /// Make a session from such a file, with the same context, history and snapshots.
 #[utoipa::path(
     post, path = "/api/sessions/import", tag = "sessions", params(Under),
-    request_body(content = Vec<u8>, content_type = "application/zip"),
+    request_body(content = ExportedSession, content_type = "application/zip"),
     responses((status = CREATED, body = SessionSummary, headers(("Location" = String))))
 )]
 async fn import(
