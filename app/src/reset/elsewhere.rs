@@ -12,24 +12,18 @@ use crate::toasts::Toasts;
 
 /// Tells of it for as long as the page is open.
 pub(super) fn tell(session: UseSession, toasts: Toasts) {
-    // Whether there was something, of which session: what opens empty was not reset.
-    let before = StoredValue::new(None);
     let restoring = Restoring::of_page();
-    Effect::new(move |_| {
-        let full = !session.context.with(is_empty);
-        before.set_value(session.id.get().filter(|_| full).or(before.get_value()));
-    });
     session.on_change(move |change| {
         let place = match change.origin {
             ChangeOrigin::OtherTab => "in another tab",
             ChangeOrigin::OtherDevice => "on another device",
             _ => return,
         };
-        let was_full = before.get_value().is_some_and(|id| session.id.get_untracked() == Some(id));
-        if !was_full || !session.context.with_untracked(is_empty) {
+        // All that changed is gone, so there was something. Asked first: as JSON the whole context is made anew.
+        let gone = untrack(|| change.paths.iter().all(|path| session.get(path).is_none()));
+        if change.paths.is_empty() || !gone || !session.context.with_untracked(is_empty) {
             return;
         }
-        before.set_value(None);
         // What it was is a snapshot, which this page perhaps does not have in its list yet.
         session.refresh();
         toasts.offer_undo(format!("This session was reset {place}"), move || {
