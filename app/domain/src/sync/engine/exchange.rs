@@ -53,6 +53,9 @@ impl Engine {
 
     pub(super) fn lose_network(&mut self) {
         self.link.unreachable = true;
+        if let Some(flight) = &mut self.link.in_flight {
+            flight.outlasted = true;
+        }
         let wait_ms = self.link.backoff.next_ms(&mut self.rng);
         self.link.retry_at_ms.get_or_insert(self.now_ms.saturating_add(wait_ms));
         self.tell_online();
@@ -151,8 +154,17 @@ impl Engine {
             active,
             want_state_vector: self.link.healed.is_none() || vector_missing,
         };
-        let overtaken = false;
-        let flight = Flight { batch, ids, difference, have, cut, active, keepalive, overtaken };
+        let flight = Flight {
+            batch,
+            ids,
+            difference,
+            have,
+            cut,
+            active,
+            keepalive,
+            outlasted: false,
+            overtaken: false,
+        };
         self.link.in_flight = Some(flight);
         self.emit(Effect::Exchange { request, keepalive });
     }
@@ -223,9 +235,34 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{request, tab_at};
+    use super::super::testing::{leader, news, record, reply, request, tab_at, tab_id};
     use crate::session::SessionMeta;
-    use crate::sync::Event;
+    use crate::sync::{Engine, Event, PeerMessage, SaveStatus, Urgency};
+
+    /// A save's answer may be on its way within the browser when the network goes.
+    #[test]
+    fn ctx_2_an_answer_from_before_the_network_went_does_not_say_that_it_is_back() {
+        let mut leader = leader();
+        let edited = |leader: &mut Engine, number| {
+            let (tab, records) = (tab_id(2), vec![record(2, number)]);
+            let journaled = records.iter().map(|record| record.id).collect();
+            leader.handle(0, Event::Peer(PeerMessage::Edited { tab, records }));
+            leader.handle(0, Event::Peer(PeerMessage::Journaled { tab, records: journaled }));
+        };
+        edited(&mut leader, 1);
+        let sent = request(&leader.handle(0, Event::Save(Urgency::AtOnce)));
+        edited(&mut leader, 2);
+        leader.handle(0, Event::Offline);
+        leader.handle(0, reply(&sent, news(2, &[])));
+        let status = leader.status();
+        assert!(matches!(status, SaveStatus::Offline { waiting: 1, .. }), "{status:?}");
+
+        // The next try by itself, and its answer, do.
+        let retry_at_ms = leader.wake_at_ms().unwrap();
+        let sent = request(&leader.handle(retry_at_ms, Event::Tick));
+        leader.handle(retry_at_ms, reply(&sent, news(3, &[])));
+        assert!(matches!(leader.status(), SaveStatus::Saved { .. }));
+    }
 
     #[test]
     fn sess_3_a_session_is_created_with_the_name_that_it_has_by_then() {

@@ -25,6 +25,8 @@ pub(super) struct Flight {
     pub(super) active: bool,
     /// It goes on when the page is gone.
     pub(super) keepalive: bool,
+    /// The network went while it was under way: that it is answered does not say that there is one again.
+    pub(super) outlasted: bool,
     /// A sibling that speaks too was told first that some of it is saved: whether the journal has those is
     /// that one's matter.
     pub(super) overtaken: bool,

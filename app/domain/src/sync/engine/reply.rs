@@ -35,7 +35,7 @@ impl Engine {
     fn replied(&mut self, flight: Flight, reply: SaveReply) {
         let News { updates, position, more, name, state, state_vector } = reply.news;
         let (incarnation, here) = (position.incarnation, self.link.position);
-        self.reached();
+        self.reached(flight.outlasted);
         if self.describe(name.clone(), state) {
             let tab = self.options.tab;
             self.emit(Effect::Broadcast(PeerMessage::Described { tab, name, state }));
@@ -90,16 +90,18 @@ impl Engine {
         progress && self.pending.has_sendable()
     }
 
-    /// The server answers.
-    fn reached(&mut self) {
+    /// The server answers, or has answered before the network went.
+    fn reached(&mut self, outlasted: bool) {
         let link = &mut self.link;
         let trouble = link.unreachable || link.problem.is_some();
-        link.unreachable = false;
         link.problem = None;
         link.lost = false;
-        link.backoff.reset();
-        link.retry_at_ms = None;
         link.not_before_ms = 0;
+        if !outlasted {
+            link.unreachable = false;
+            link.backoff.reset();
+            link.retry_at_ms = None;
+        }
         if trouble {
             self.tell_online();
         }
