@@ -16,6 +16,7 @@ pub mod scan;
 pub mod session;
 pub mod shared;
 pub mod snapshot;
+pub mod statistics;
 pub mod sync;
 pub mod wire;
 

@@ -32,6 +32,7 @@ mod sessions;
 mod settings;
 mod shared;
 mod snapshots;
+mod statistics;
 mod store;
 mod sweep;
 mod weighed;

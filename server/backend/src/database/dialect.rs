@@ -202,6 +202,7 @@ mod tests {
         ("735fc627c91a9ea4", "735fc627c91a9ea4"),
         ("535540d33d30518f", "99efaa8ad6c252c1"),
         ("4a5a9af24dcbaaa5", "16826b4c4d24676a"),
+        ("6ba58b21910eef6f", "6ba58b21910eef6f"),
     ];
 
     #[test]

@@ -133,6 +133,10 @@ async fn stage(
             Step::Row(updates) => {
                 let frame = frame::pack(updates.iter().copied());
                 work.row.seq += 1;
+                // What was shared is given to the session by itself.
+                if job.shared_seq.is_none() {
+                    work.activity.edited(now, updates.len());
+                }
                 let row = NewRow::seal(store, &key, &work.row, now, job.restores(), &frame)?;
                 work.row.log_bytes += row.size;
                 work.row.updated_at = now;

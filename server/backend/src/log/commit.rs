@@ -16,6 +16,7 @@ use super::work::Work;
 use crate::audit::Entry;
 use crate::database::{Write, any_of, failure};
 use crate::sessions::{SELECT_SESSIONS, SessionRow};
+use crate::statistics;
 use crate::store::Store;
 
 /// Why a job was not done.
@@ -48,6 +49,7 @@ pub(super) async fn commit(
     let connection = write.connection()?;
     insert::rows(connection, works.values_mut().flat_map(|work| work.rows.drain(..))).await?;
     insert::sessions(connection, works.values().filter(|work| work.changed())).await?;
+    statistics::write(connection, works.values().map(|work| (&work.row, &work.activity))).await?;
     // Last of all: whoever appends to the chain holds its end.
     for work in works.values_mut() {
         for kind in work.told.drain(..) {

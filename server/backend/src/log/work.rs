@@ -14,6 +14,7 @@ use super::insert::NewRow;
 use super::job::{Committed, Outcome};
 use crate::cipher::Key;
 use crate::sessions::SessionRow;
+use crate::statistics::Activity;
 use crate::store::Store;
 
 /// What the transaction makes of one session.
@@ -24,6 +25,8 @@ pub(super) struct Work {
     pub(super) rows: Vec<NewRow>,
     /// What the audit log is told.
     pub(super) told: Vec<AuditKind>,
+    /// What the person's statistics are told.
+    pub(super) activity: Activity,
     changed: bool,
     key: Option<Arc<Key>>,
     name: Option<String>,
@@ -37,6 +40,7 @@ impl Work {
             row,
             rows: Vec::new(),
             told: Vec::new(),
+            activity: Activity::default(),
             changed: false,
             key: None,
             name: None,

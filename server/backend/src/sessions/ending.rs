@@ -27,12 +27,13 @@ const ROWS: (i64, i64) = (16, 4_096);
 const AT_ONCE: i64 = 64;
 
 /// What belongs to a session, and what tells its rows apart.
-const PARTS: [(&str, &str); 5] = [
+const PARTS: [(&str, &str); 6] = [
     ("context_updates", "seq"),
     ("context_bases", "seq"),
     ("context_clients", "client"),
     ("snapshots", "id"),
     ("restores", "id"),
+    ("activity", "quarter"),
 ];
 
 impl Backend {

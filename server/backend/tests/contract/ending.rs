@@ -21,8 +21,8 @@ contract!(
     sync_6_a_destroyed_session_is_no_sign_of_an_older_copy,
 );
 
-const TABLES: [&str; 5] =
-    ["context_updates", "context_bases", "context_clients", "snapshots", "restores"];
+const TABLES: [&str; 6] =
+    ["context_updates", "context_bases", "context_clients", "snapshots", "restores", "activity"];
 
 /// A session that has something in every table, and its key.
 async fn full(world: &World) -> (Device, String) {

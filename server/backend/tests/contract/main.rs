@@ -44,5 +44,6 @@ mod sessions;
 mod sharing;
 mod sign_ins;
 mod snapshots;
+mod statistics;
 mod storage;
 mod syncing;

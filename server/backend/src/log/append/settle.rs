@@ -24,7 +24,9 @@ pub(super) async fn settle(
     now: i64,
 ) -> Result<()> {
     // Also back, where a clock that was wrong has written what is yet to come.
+    let seen_at = work.row.active_at;
     if job.active && work.row.note_activity(now) {
+        work.activity.seen(seen_at, now);
         work.change();
     }
     if let Some(shared_seq) = job.shared_seq.filter(|seq| *seq > work.row.shared_seq) {
