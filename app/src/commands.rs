@@ -15,6 +15,7 @@ pub(crate) use keys::use_modifier;
 use self::keys::listen;
 use self::palette::Palette;
 use self::sheet::ShortcutSheet;
+use crate::accounts::Screen;
 use crate::icon::IconName;
 use crate::notes::open_add_field;
 use crate::reset::Resetting;
@@ -161,6 +162,15 @@ impl Commands {
                 IconName::Restore,
                 None,
                 Callback::new(move |()| go(Part::History)),
+            ),
+            command(
+                "Statistics",
+                IconName::Chart,
+                None,
+                Callback::new(move |()| {
+                    let address = Screen::Statistics.address();
+                    navigate.with_value(|go| go(address, NavigateOptions::default()));
+                }),
             ),
             command(
                 "Import a session…",

@@ -72,6 +72,8 @@ pub enum IconName {
     Download,
     /// Give from a file.
     Upload,
+    /// Figures.
+    Chart,
 }
 
 impl IconName {
@@ -121,6 +123,7 @@ impl IconName {
             Self::SignOut => "M6.5 2.5h-4v11h4M6 8h7.5M10.5 5l3 3-3 3",
             Self::Download => "M8 2.5v7.5M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
             Self::Upload => "M8 10.5V3M4.5 6 8 2.5 11.5 6M2.5 13.5h11",
+            Self::Chart => "M2.5 13.5h11M4 11V8.5M8 11V3.5M12 11V6",
             Self::Logo => "M11 8a3 3 0 1 1-6 0a3 3 0 1 1 6 0z",
             Self::Command => {
                 "M6 6V4.2A1.8 1.8 0 1 0 4.2 6zM10 6h1.8A1.8 1.8 0 1 0 10 4.2zM10 10v1.8A1.8 1.8 0 1 0 11.8 10zM6 10H4.2A1.8 1.8 0 1 0 6 11.8zM6 6h4v4H6z"

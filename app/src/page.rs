@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reset") view=|| () />
                     <Route path=path!("/account") view=|| () />
                     <Route path=path!("/account/log") view=|| () />
+                    <Route path=path!("/account/statistics") view=|| () />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -14,5 +14,5 @@ pub(crate) use deleting::{DeleteDialog, Deleting};
 pub use functions::*;
 pub(crate) use gone::{GoneDialog, GoneSessions};
 pub(crate) use list::{SIDEBAR, SessionList, collapse_script};
-pub(crate) use sidebar::Sidebar;
+pub(crate) use sidebar::{Sidebar, state_name};
 pub(crate) use steps::Steps;

@@ -54,6 +54,21 @@ pub(crate) fn day(at_ms: i64) -> Day {
     zone::day(at_ms)
 }
 
+/// The day of `2026-11-23`, as `Monday 23 November`.
+pub(crate) fn long_date(date: &str) -> String {
+    zone::noon_of(date).map(zone::long_day).unwrap_or_default()
+}
+
+/// The same, as `23 Nov`.
+pub(crate) fn short_date(date: &str) -> String {
+    zone::noon_of(date).map(zone::short_day).unwrap_or_default()
+}
+
+/// The name of the person's time zone, as `Europe/Oslo`.
+pub(crate) fn time_zone() -> String {
+    zone::name_of_zone().unwrap_or_else(|| "Etc/UTC".into())
+}
+
 /// As short as still clear: `12:04` today, `Tue 17:40` within a week, `17 Nov` before.
 pub(crate) fn moment(at_ms: i64, now_ms: i64) -> String {
     if zone::day(at_ms) == zone::day(now_ms) {

@@ -51,6 +51,13 @@ pub(super) fn AccountPage() -> impl IntoView {
                     <a href=Screen::Audit.address()>"Read the log"</a>
                 </p>
             </section>
+            <section class="account-part">
+                <h2>"Statistics"</h2>
+                <p>
+                    "Time and edits by day and session. "
+                    <a href=Screen::Statistics.address()>"See the figures"</a>
+                </p>
+            </section>
             <DeleteAccount />
         </Show>
     }

@@ -53,10 +53,12 @@ pub(crate) fn AccountMenu() -> impl IntoView {
                     view! {
                         {link(Screen::SignIn, IconName::Person, "Sign in")}
                         {link(Screen::Register, IconName::Plus, "Create an account")}
+                        {link(Screen::Statistics, IconName::Chart, "Statistics")}
                     }
                 }
             >
                 {link(Screen::Account, IconName::Person, "Account")}
+                {link(Screen::Statistics, IconName::Chart, "Statistics")}
                 <MenuItem menu=MENU icon=IconName::SignOut act=move || signing_out.ask()>
                     "Sign out…"
                 </MenuItem>

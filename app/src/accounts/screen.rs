@@ -8,6 +8,7 @@ use super::audit::AuditPage;
 use super::register::RegisterPage;
 use super::reset::ResetPage;
 use super::sign_in::SignInPage;
+use crate::statistics::StatisticsPage;
 
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +23,13 @@ pub(crate) enum Screen {
     Account,
     /// What happened to it.
     Audit,
+    /// What was done, in figures.
+    Statistics,
 }
 
 impl Screen {
-    const ALL: [Self; 5] = [Self::SignIn, Self::Register, Self::Reset, Self::Account, Self::Audit];
+    const ALL: [Self; 6] =
+        [Self::SignIn, Self::Register, Self::Reset, Self::Account, Self::Audit, Self::Statistics];
 
     /// Its address.
     pub(crate) const fn address(self) -> &'static str {
@@ -35,6 +39,7 @@ impl Screen {
             Self::Reset => "/reset",
             Self::Account => "/account",
             Self::Audit => "/account/log",
+            Self::Statistics => "/account/statistics",
         }
     }
 
@@ -46,6 +51,7 @@ impl Screen {
             Self::Reset => "New password",
             Self::Account => "Account",
             Self::Audit => "Account log",
+            Self::Statistics => "Statistics",
         }
     }
 }
@@ -69,6 +75,7 @@ pub(crate) fn AccountScreen(screen: Screen) -> impl IntoView {
         Screen::Reset => view! { <ResetPage /> }.into_any(),
         Screen::Account => view! { <AccountPage /> }.into_any(),
         Screen::Audit => view! { <AuditPage /> }.into_any(),
+        Screen::Statistics => view! { <StatisticsPage /> }.into_any(),
     };
     view! { <div class="account">{content}</div> }
 }

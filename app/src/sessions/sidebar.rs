@@ -22,6 +22,11 @@ const GROUPS: [(SessionState, &str, &str); 4] = [
     (SessionState::Archived, "archived", "Archived"),
 ];
 
+/// Where a session is in its life.
+pub(crate) fn state_name(state: SessionState) -> &'static str {
+    GROUPS.iter().find(|(of, ..)| *of == state).map_or("Deleted", |(.., name)| name)
+}
+
 /// The sessions of this device and of the account.
 #[component]
 pub(crate) fn Sidebar() -> impl IntoView {

@@ -1,6 +1,6 @@
 //! The person's clock and calendar.
 
-use js_sys::Date;
+use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use super::Day;
@@ -56,6 +56,22 @@ pub(super) fn short_day(at_ms: i64) -> String {
 pub(super) fn long_day(at_ms: i64) -> String {
     let date = date(at_ms);
     format!("{} {} {}", full_weekday(&date), date.get_date(), month(&date))
+}
+
+/// Noon of `2026-11-23`: there is one on every day.
+pub(super) fn noon_of(date: &str) -> Option<i64> {
+    let mut parts = date.splitn(3, '-');
+    let (year, month) = (parts.next()?.parse().ok()?, parts.next()?.parse::<i32>().ok()?);
+    let day = parts.next()?.parse().ok()?;
+    let noon = Date::new_with_year_month_day_hr(year, month - 1, day, 12).get_time();
+    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^53")]
+    let noon = noon as i64;
+    Some(noon)
+}
+
+pub(super) fn name_of_zone() -> Option<String> {
+    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
+    Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
 }
 
 pub(super) fn iso(at_ms: i64) -> String {

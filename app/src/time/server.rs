@@ -29,6 +29,14 @@ pub(super) fn long_day(_at_ms: i64) -> String {
     String::new()
 }
 
+pub(super) fn noon_of(_date: &str) -> Option<i64> {
+    None
+}
+
+pub(super) fn name_of_zone() -> Option<String> {
+    None
+}
+
 pub(super) fn iso(_at_ms: i64) -> String {
     String::new()
 }

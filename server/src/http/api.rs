@@ -19,6 +19,7 @@ mod repeated;
 mod sessions;
 mod sharing;
 mod snapshots;
+mod statistics;
 
 pub(crate) use rates::{Peer, Rates};
 
@@ -41,6 +42,7 @@ fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(document::frame())
         .merge(auth::routes())
         .merge(account::routes())
+        .merge(statistics::routes())
         .merge(sessions::routes())
         .merge(context::routes())
         .merge(snapshots::routes())

@@ -81,6 +81,11 @@ fn rows() -> Vec<(&'static str, &'static str, Row)> {
         ("end_other_sign_ins", "{}", OF_AN_ACCOUNT),
         ("list_audit", "{}", OF_ONESELF),
         (
+            "read_statistics",
+            "{\"query\":{\"days\":1,\"last\":null,\"time_zone\":\"Etc/UTC\"}}",
+            OF_ONESELF,
+        ),
+        (
             "change_password",
             "current=not+it+at+all&password=long+enough",
             [401, 401, 422, 403, 401],

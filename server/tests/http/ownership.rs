@@ -64,11 +64,12 @@ fn calls(session: SessionId, ids: &Ids) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Those that name none: they speak of the caller's own account only.
-pub(crate) const OWN: [&str; 6] = [
+pub(crate) const OWN: [&str; 7] = [
     "list_sessions",
     "gone_sessions",
     "share_context",
     "load_preferences",
+    "read_statistics",
     "set_preferences",
     "renew_storage",
 ];

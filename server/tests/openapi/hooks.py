@@ -12,6 +12,12 @@ PASSWORD = "correct horse battery"
 schemathesis.serializer.alias("application/zip", "application/octet-stream")
 
 
+@schemathesis.deserializer("text/csv")
+def read_table(context, response):
+    """A table is its text."""
+    return response.text
+
+
 class Person:
     """An account with something in it. What is tried may sign it out, delete its sessions or the whole of it."""
 

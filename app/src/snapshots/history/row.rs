@@ -7,8 +7,9 @@ use leptos::task::spawn_local;
 
 use super::deleting::Deleting;
 use crate::icon::{Icon, IconName};
+use crate::size::size;
 use crate::snapshots::list::{Listed, RestoreButton};
-use crate::snapshots::words::{kind, origin, size, sorry, title};
+use crate::snapshots::words::{kind, origin, sorry, title};
 use crate::time::{clock, datetime, left, use_now};
 use crate::toasts::Toasts;
 

@@ -19,15 +19,12 @@ impl Days {
     /// Those that are asked for.
     ///
     /// # Errors
-    /// `InvalidValue`, `LimitExceeded`.
+    /// `InvalidValue`.
     pub(super) fn of(query: &StatisticsQuery, now_ms: i64) -> Result<Self> {
         let zone = TimeZone::get(&query.time_zone)
             .map_err(|_| invalid("time_zone", "This is no name of a time zone, as Europe/Oslo."))?;
-        if query.days == 0 {
-            return Err(invalid("days", "At least one day is needed."));
-        }
-        if query.days > DAYS {
-            return Err(Error::limit("days", DAYS.into(), query.days.into()));
+        if !(1..=DAYS).contains(&query.days) {
+            return Err(invalid("days", "These are 1 to 366 days."));
         }
         let last = match &query.last {
             Some(last) => last.parse().map_err(|_| beyond())?,

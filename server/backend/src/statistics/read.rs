@@ -27,7 +27,7 @@ impl Backend {
     /// What the visitor did on some days, and what they have.
     ///
     /// # Errors
-    /// `InvalidValue`, `LimitExceeded` (days; or more sessions on them than one answer holds), `NotSignedIn`,
+    /// `InvalidValue`, `LimitExceeded` (more sessions on these days than one answer holds), `NotSignedIn`,
     /// `Unavailable`.
     pub async fn statistics(
         &self,

@@ -111,6 +111,8 @@ fn lines() -> Vec<Line> {
         Line("GET /api/me", none.clone(), OF_ONESELF),
         Line("GET /api/me/preferences", none.clone(), OF_ONESELF),
         Line("PUT /api/me/preferences", empty.clone(), OF_ONESELF),
+        Line("GET /api/me/statistics", none.clone(), OF_ONESELF),
+        Line("GET /api/me/statistics.csv", none.clone(), OF_ONESELF),
         Line("GET /api/me/audit", none.clone(), OF_ONESELF),
         Line("GET /api/me/sign-ins", none.clone(), OF_AN_ACCOUNT),
         Line("DELETE /api/me/sign-ins/{sign_in}", none.clone(), [401, 401, 404, 403, 401]),
