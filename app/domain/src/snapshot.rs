@@ -115,6 +115,16 @@ pub struct Restored {
     pub changed: u32,
 }
 
+/// A reset that was done. The changes themselves are in the log and reach every tab by sync.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reset {
+    /// What brings everything back; `None` where there was nothing.
+    pub snapshot: Option<SnapshotId>,
+    /// How many paths were cleared.
+    pub cleared: u32,
+}
+
 /// What undoing a restore came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

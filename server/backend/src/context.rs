@@ -4,6 +4,7 @@ mod edited;
 mod news;
 mod read;
 mod request;
+mod reset;
 mod restored;
 mod save;
 pub use read::ContextAt;

@@ -123,7 +123,7 @@ async fn stage(
     let now = store.environment.now_ms();
     let key = work.key(store, write.connection()?).await?;
     if plan.adds() && !job.restores() {
-        protect::protect(store, write.connection()?, work, &key, plan.large_delete, now).await?;
+        protect::protect(store, write.connection()?, work, &key, &plan, now).await?;
     }
     for client in &plan.clients {
         settle::insert_client(write.connection()?, &work.row, *client).await?;

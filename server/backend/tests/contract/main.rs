@@ -35,6 +35,7 @@ mod migrating;
 mod operator;
 mod passwords;
 mod registering;
+mod resetting;
 mod restored;
 mod restoring;
 mod rotation;

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use holdfast_backend::ContextAt;
 use holdfast_domain::Error;
+use holdfast_domain::snapshot::Reset;
 use http::header::{ETAG, IF_MATCH};
 use http::{HeaderMap, HeaderValue};
 use utoipa_axum::router::OpenApiRouter;
@@ -17,7 +18,10 @@ use super::repeated::Repeated;
 use crate::AppState;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(read, patch)).routes(routes!(read_short, patch_short))
+    OpenApiRouter::new()
+        .routes(routes!(read, patch))
+        .routes(routes!(read_short, patch_short))
+        .routes(routes!(reset))
 }
 
 /// The whole context.
@@ -81,6 +85,19 @@ async fn patch_short(
     body: Patch,
 ) -> Answer<Response> {
     patch(caller, session, headers, body).await
+}
+
+/// Take everything out of the context, after a snapshot that brings it back.
+///
+/// With `If-Match` only if it is still the version that was read. Where nothing is in it nothing is done.
+#[utoipa::path(
+    post, path = "/api/sessions/{id}/reset", tag = "context",
+    params(("id" = SessionName, Path), ("If-Match" = Option<String>, Header), Repeated),
+    responses((status = OK, body = Reset))
+)]
+async fn reset(caller: Caller, session: Named, headers: HeaderMap) -> Answer<Json<Reset>> {
+    let version = version(&headers)?;
+    Ok(Json(caller.backend.reset_session(&caller.visitor, session.id, version).await?))
 }
 
 fn answer(context: ContextAt) -> Response {

@@ -79,6 +79,7 @@ fn lines() -> Vec<Line> {
         Line("GET /api/sessions/{id}/audit", none.clone(), OF_A_SESSION),
         Line("GET /api/sessions/{id}/context", none.clone(), OF_A_SESSION),
         Line("POST /api/sessions/{id}/context", empty.clone(), OF_A_SESSION),
+        Line("POST /api/sessions/{id}/reset", none.clone(), OF_A_SESSION),
         Line("GET /api/sessions/{id}/snapshots", none.clone(), OF_A_SESSION),
         Line("POST /api/sessions/{id}/snapshots", Some(name.clone()), OF_A_SESSION),
         Line("GET /api/sessions/{id}/snapshots/{snapshot}/preview", none.clone(), OF_A_SESSION),
