@@ -55,6 +55,8 @@ pub struct Config {
     pub archive_days: u32,
     /// For how many days a deleted session can be brought back, and a deleted account be kept, 1 to 3650.
     pub grace_days: u32,
+    /// After how many days a guest who has nothing, and whom nobody used since, is forgotten, 1 to 3650.
+    pub empty_guest_days: u32,
     /// Who may read what is counted, at `/metrics`.
     pub metrics: MetricsFor,
     /// How often one address, and one sign-in, may call the HTTP API, 1 to 1000000 times a minute.
@@ -116,6 +118,7 @@ impl Default for Config {
             abandon_hours: 24,
             archive_days: 7,
             grace_days: 7,
+            empty_guest_days: 30,
             metrics: MetricsFor::Loopback,
             api_calls_per_minute: 600,
             entries_per_minute: 60,

@@ -41,8 +41,12 @@ pub enum AuditKind {
     AccountEnabled,
     /// A session was created.
     SessionCreated,
-    /// A snapshot was taken by a person or a program; those that are taken by themselves are not told.
+    /// A snapshot was taken by a person or a program.
     SnapshotTaken,
+    /// A snapshot was taken by itself: hourly, before a large delete or a restore, on completion.
+    SnapshotAutomatic,
+    /// Snapshots were removed because their days were over; how many.
+    SnapshotsExpired,
     /// A snapshot was deleted.
     SnapshotDeleted,
     /// A snapshot was restored.

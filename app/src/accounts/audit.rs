@@ -1,6 +1,7 @@
 //! What happened to the account and its sessions (SEC-7).
 
 use holdfast_domain::audit::{AuditEntry, AuditKind};
+use holdfast_domain::session::SessionSummary;
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -34,6 +35,8 @@ const KINDS: &[(AuditKind, &str, &str)] = &[
     (AuditKind::AccountEnabled, "account_enabled", "Account enabled by the operator"),
     (AuditKind::SessionCreated, "session_created", "Session created"),
     (AuditKind::SnapshotTaken, "snapshot_taken", "Snapshot taken"),
+    (AuditKind::SnapshotAutomatic, "snapshot_automatic", "Snapshot taken by itself"),
+    (AuditKind::SnapshotsExpired, "snapshots_expired", "Expired snapshots removed"),
     (AuditKind::SnapshotDeleted, "snapshot_deleted", "Snapshot deleted"),
     (AuditKind::SnapshotRestored, "snapshot_restored", "Snapshot restored"),
     (AuditKind::RestoreUndone, "restore_undone", "Restore undone"),
@@ -174,6 +177,12 @@ fn Entry(entry: AuditEntry) -> impl IntoView {
         let year = if this_year { String::new() } else { format!(" {}", day(at_ms).year) };
         format!("{}{year}, {}", day_name(at_ms, now), clock(at_ms))
     };
+    let named = move || {
+        let name = |all: &Vec<SessionSummary>| {
+            all.iter().find(|one| Some(one.id) == session).map(|one| one.name.clone())
+        };
+        sessions.with(name).unwrap_or_default()
+    };
     let more = move || match kind {
         AuditKind::Registered | AuditKind::SignedIn | AuditKind::PasswordReset
             if !detail.is_empty() =>
@@ -182,11 +191,8 @@ fn Entry(entry: AuditEntry) -> impl IntoView {
         }
         AuditKind::WorkBrought if detail == "1" => "1 session".to_owned(),
         AuditKind::WorkBrought => format!("{detail} sessions"),
-        _ => session
-            .and_then(|id| {
-                sessions.with(|all| all.iter().find(|one| one.id == id).map(|one| one.name.clone()))
-            })
-            .unwrap_or_default(),
+        AuditKind::SnapshotsExpired => format!("{detail} of {}", named()),
+        _ => named(),
     };
     view! {
         <li class="audit-entry" data-kind=move || (kind == AuditKind::SignInFailed).then_some("warning")>

@@ -3,6 +3,7 @@
 
 mod bring;
 mod deletion;
+mod empty;
 mod operator;
 mod password;
 mod registration;

@@ -15,6 +15,8 @@ pub struct Settings {
     pub archive_days: u32,
     /// Days in which a deleted session can be brought back, and a deleted account be kept.
     pub grace_days: u32,
+    /// Days after which a guest who has nothing, and whom nobody used since, is forgotten.
+    pub empty_guest_days: u32,
     /// Bytes of documents kept in memory for reading.
     pub cache_bytes: u64,
     /// Sessions of which the server keeps in memory what their log contains.
@@ -51,6 +53,10 @@ impl Settings {
     pub(crate) fn grace_ms(&self) -> i64 {
         DAY_MS.saturating_mul(self.grace_days.into())
     }
+
+    pub(crate) fn empty_guest_ms(&self) -> i64 {
+        DAY_MS.saturating_mul(self.empty_guest_days.into())
+    }
 }
 
 impl Default for Settings {
@@ -62,6 +68,7 @@ impl Default for Settings {
             abandon_hours: 24,
             archive_days: 7,
             grace_days: 7,
+            empty_guest_days: 30,
             cache_bytes: 256 << 20,
             cached_sessions: 10_000,
             base_every_updates: 1_000,

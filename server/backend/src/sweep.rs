@@ -1,5 +1,6 @@
 //! What time does by itself: snapshots and records of restores expire, sessions nobody uses are abandoned
-//! and then archived (SESS-1), deleted ones and deleted accounts are destroyed (SESS-3, SEC-1). On one node at a time, and only while
+//! and then archived (SESS-1), deleted ones and deleted accounts are destroyed (SESS-3, SEC-1), guests
+//! with nothing forgotten (OPS-1). On one node at a time, and only while
 //! the clock can be believed.
 
 mod lease;
@@ -38,6 +39,8 @@ pub struct Swept {
     pub destroyed: u64,
     /// Deleted accounts of which nothing is left.
     pub accounts: u64,
+    /// Guests who had nothing and did not come back.
+    pub guests: u64,
 }
 
 impl Backend {
@@ -64,8 +67,9 @@ impl Backend {
         let Aged { abandoned, archived } = self.age_sessions().await?;
         let accounts = self.destroy_deleted_accounts().await?;
         let destroyed = self.destroy_deleted_sessions().await?;
+        let guests = self.destroy_empty_guests().await?;
         self.sweep_sign_ins().await?;
         self.burn_bridges().await?;
-        Ok(Sweep::Done(Swept { snapshots, abandoned, archived, destroyed, accounts }))
+        Ok(Sweep::Done(Swept { snapshots, abandoned, archived, destroyed, accounts, guests }))
     }
 }

@@ -42,6 +42,7 @@ impl Config {
         range("abandon_hours", self.abandon_hours, 1..=8760, "hours");
         range("archive_days", self.archive_days, 1..=3650, "days");
         range("grace_days", self.grace_days, 1..=3650, "days");
+        range("empty_guest_days", self.empty_guest_days, 1..=3650, "days");
         range("api_calls_per_minute", self.api_calls_per_minute, 1..=1_000_000, "a minute");
         range("entries_per_minute", self.entries_per_minute, 1..=1_000_000, "a minute");
         range("shutdown_seconds", self.shutdown_seconds, 1..=600, "seconds");

@@ -49,6 +49,10 @@ const COMMENTS: &[(&str, &str)] = &[
          3650. Then they are destroyed.",
     ),
     (
+        "empty_guest_days",
+        "After how many days a guest who has nothing, and whom nobody used since, is forgotten, 1 to 3650.",
+    ),
+    (
         "metrics",
         "Who may read what is counted, at /metrics: \"nobody\", \"loopback\" (programs on this machine) or\n\
          \"everybody\" (where a proxy in front decides).",

@@ -36,6 +36,7 @@ fn settings(config: &Config) -> Settings {
         abandon_hours: config.abandon_hours,
         archive_days: config.archive_days,
         grace_days: config.grace_days,
+        empty_guest_days: config.empty_guest_days,
         reset_link_hours: config.reset_link_hours,
         ..Settings::default()
     }

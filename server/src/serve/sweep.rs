@@ -17,17 +17,27 @@ pub(super) async fn keep_sweeping(backend: Backend) {
             Ok(Sweep::Done(swept)) if swept == Swept::default() => {
                 tracing::debug!("swept: nothing was due");
             }
-            Ok(Sweep::Done(Swept { snapshots, abandoned, archived, destroyed, accounts })) => {
+            Ok(Sweep::Done(Swept {
+                snapshots,
+                abandoned,
+                archived,
+                destroyed,
+                accounts,
+                guests,
+            })) => {
                 for (kind, number) in [
                     ("snapshots", snapshots),
                     ("abandoned", abandoned),
                     ("archived", archived),
                     ("destroyed", destroyed),
                     ("accounts", accounts),
+                    ("guests", guests),
                 ] {
                     metrics::counter!("holdfast_swept_total", "kind" => kind).increment(number);
                 }
-                tracing::info!(snapshots, abandoned, archived, destroyed, accounts, "swept");
+                tracing::info!(
+                    snapshots, abandoned, archived, destroyed, accounts, guests, "swept"
+                );
             }
             Ok(Sweep::Elsewhere) => tracing::debug!("another node sweeps"),
             Ok(Sweep::Waits { jumped_ms: Some(jumped_ms) }) => tracing::warn!(

@@ -146,8 +146,8 @@ async fn stage(
             Step::Snapshot(request) => {
                 let snapshot = NewSnapshot::of(&work.row, request, now, &store.settings);
                 let new = snapshot.insert(store, write.connection()?, &key).await?;
-                if new && request.kind == SnapshotKind::Manual {
-                    work.told.push(AuditKind::SnapshotTaken);
+                if new {
+                    work.told.push(told_of(request.kind));
                 }
             }
         }
@@ -157,4 +157,11 @@ async fn stage(
     work.told.extend(job.undone.map(|_| AuditKind::RestoreUndone));
     work.advance(store);
     Ok(())
+}
+
+fn told_of(kind: SnapshotKind) -> AuditKind {
+    match kind {
+        SnapshotKind::Manual => AuditKind::SnapshotTaken,
+        SnapshotKind::Automatic | SnapshotKind::BeforeRestore => AuditKind::SnapshotAutomatic,
+    }
 }

@@ -37,11 +37,16 @@ impl Backend {
         if next == row.state {
             return Ok(next);
         }
+        let mut taken = false;
         if next == SessionState::Completed {
-            self.store.snapshot_on_completion(write.connection()?, &row).await?;
+            taken = self.store.snapshot_on_completion(write.connection()?, &row).await?;
         }
         let connection = write.connection()?;
         self.store.enter(connection, &row, next).await?;
+        if taken {
+            let entry = Entry::of(row.account, AuditKind::SnapshotAutomatic).session(session);
+            entry.write(&self.store, connection).await?;
+        }
         let entry = Entry::of(row.account, kind_of(step)).session(session);
         entry.write(&self.store, connection).await?;
         write.commit().await?;
@@ -136,14 +141,14 @@ impl Store {
         &self,
         connection: &mut AnyConnection,
         row: &SessionRow,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         if row.seq == 0 || NewSnapshot::exists_at(connection, row).await? {
-            return Ok(());
+            return Ok(false);
         }
         let key = self.keyring.get(connection, &row.key).await?;
         let (id, now) = (SnapshotId::generate(&*self.environment), self.environment.now_ms());
         let kind = SnapshotKind::Automatic;
         let snapshot = NewSnapshot::new(row, id, "On completion", kind, now, &self.settings);
-        snapshot.insert(self, connection, &key).await.map(|_| ())
+        snapshot.insert(self, connection, &key).await
     }
 }

@@ -1,17 +1,23 @@
 //! How long snapshots are kept: pinning, deleting, the sweep.
 
+use std::collections::BTreeMap;
+
 use holdfast_domain::audit::AuditKind;
 use holdfast_domain::id::{SessionId, SnapshotId};
+use holdfast_domain::session::SessionState;
 use holdfast_domain::snapshot::SnapshotSummary;
 use holdfast_domain::{Error, Result};
 
 use super::row::{DAY_MS, Snapshot};
 use crate::audit::Entry;
+use crate::column::id;
 use crate::database::failure;
 use crate::{Backend, Visitor};
 
 /// Rows in one transaction of the sweep, so that saves need not wait for it.
 const SWEEP_ROWS: i64 = 500;
+/// So many snapshots: each may be of another session, with an entry in the log.
+const SWEEP_SNAPSHOTS: i64 = 100;
 
 impl Backend {
     /// Keeps a snapshot until it is unpinned. Unpinning leaves it the rest of its days, one at least.
@@ -84,38 +90,66 @@ impl Backend {
     /// # Errors
     /// `StorageFull`, `Unavailable`.
     pub async fn sweep_snapshots(&self) -> Result<u64> {
-        // Asked twice: one that is pinned while the rows are being locked stays.
-        let snapshots = self
-            .sweep_table(
-                "DELETE FROM snapshots WHERE (session, id) IN (SELECT session, id FROM snapshots \
-                 WHERE pinned = 0 AND expires_at <= $1 LIMIT $2) \
-                 AND pinned = 0 AND expires_at <= $1",
-            )
-            .await?;
-        self.sweep_table(
-            "DELETE FROM restores WHERE (session, id) IN (SELECT session, id FROM restores \
-             WHERE expires_at <= $1 LIMIT $2)",
-        )
-        .await?;
-        Ok(snapshots)
-    }
-
-    async fn sweep_table(&self, sql: &'static str) -> Result<u64> {
-        let now = self.store.environment.now_ms();
         let mut removed = 0;
         loop {
+            let some = self.sweep_some_snapshots().await?;
+            removed += some;
+            if some == 0 {
+                break;
+            }
+        }
+        self.sweep_restores().await?;
+        Ok(removed)
+    }
+
+    /// Some of them in one transaction, with an entry for each session in its account's log.
+    async fn sweep_some_snapshots(&self) -> Result<u64> {
+        let mut write = self.store.database.write().await?;
+        let connection = write.connection()?;
+        // Asked twice: one that is pinned while the rows are being locked stays.
+        let rows = sqlx::query(
+            "DELETE FROM snapshots WHERE (session, id) IN (SELECT session, id FROM snapshots \
+             WHERE pinned = 0 AND expires_at <= $1 LIMIT $2) \
+             AND pinned = 0 AND expires_at <= $1 RETURNING session",
+        )
+        .bind(self.now_ms())
+        .bind(SWEEP_SNAPSHOTS)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(failure)?;
+        let mut sessions = BTreeMap::<SessionId, u64>::new();
+        for row in &rows {
+            *sessions.entry(id(row, "session")?).or_default() += 1;
+        }
+        for (session, number) in sessions {
+            // One that is being destroyed is told of as a whole.
+            let found = self.store.find_session(connection, session).await?;
+            let Some(row) = found.filter(|row| row.state != SessionState::Deleted) else {
+                continue;
+            };
+            let entry = Entry::of(row.account, AuditKind::SnapshotsExpired).session(session);
+            entry.detail(&number.to_string()).write(&self.store, connection).await?;
+        }
+        write.commit().await?;
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn sweep_restores(&self) -> Result<()> {
+        loop {
             let mut write = self.store.database.write().await?;
-            let rows = sqlx::query(sql)
-                .bind(now)
-                .bind(SWEEP_ROWS)
-                .execute(write.connection()?)
-                .await
-                .map_err(failure)?
-                .rows_affected();
+            let rows = sqlx::query(
+                "DELETE FROM restores WHERE (session, id) IN (SELECT session, id FROM restores \
+                 WHERE expires_at <= $1 LIMIT $2)",
+            )
+            .bind(self.now_ms())
+            .bind(SWEEP_ROWS)
+            .execute(write.connection()?)
+            .await
+            .map_err(failure)?
+            .rows_affected();
             write.commit().await?;
-            removed += rows;
             if rows == 0 {
-                return Ok(removed);
+                return Ok(());
             }
         }
     }

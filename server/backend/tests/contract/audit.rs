@@ -4,15 +4,19 @@ use holdfast_backend::{AuditBreak, AuditFilter};
 use holdfast_domain::Error;
 use holdfast_domain::account::GuestWork;
 use holdfast_domain::audit::AuditKind;
+use holdfast_domain::session::Step;
 use serde_json::json;
 
+use crate::ageing::pass;
 use crate::harness::{
-    DEVICE, Device, EMAIL, HOUR_MS, PASSWORD, World, contract, sign_in, snapshot_request,
+    DAY_MS, DEVICE, Device, EMAIL, HOUR_MS, PASSWORD, World, contract, sign_in, snapshot_request,
 };
+use crate::life::step;
 
 contract!(
     sec_7_a_person_sees_their_own_entries_and_no_others,
     sec_7_what_happens_to_a_session_is_told_once,
+    sec_7_snapshots_that_come_and_go_by_themselves_are_told,
     sec_7_entries_are_filtered_and_come_in_pages,
     sec_7_the_chain_shows_what_was_changed_cut_or_taken_out,
     sec_7_many_at_once_make_one_chain,
@@ -71,13 +75,40 @@ async fn sec_7_what_happens_to_a_session_is_told_once(world: World) {
             AuditKind::SnapshotDeleted,
             AuditKind::RestoreUndone,
             AuditKind::SnapshotRestored,
+            AuditKind::SnapshotAutomatic,
             AuditKind::SnapshotTaken,
             AuditKind::SessionCreated,
             AuditKind::Registered,
         ]
     );
     let of_session = AuditFilter { session: Some(session), ..ALL };
-    assert_eq!(world.backend.audit(&ada, &of_session).await.unwrap().len(), 5);
+    assert_eq!(world.backend.audit(&ada, &of_session).await.unwrap().len(), 6);
+    world.backend.verify_audit(None).await.unwrap();
+}
+
+async fn sec_7_snapshots_that_come_and_go_by_themselves_are_told(world: World) {
+    let ada = world.person(EMAIL).await;
+    let mut devices = [Device::new(&ada), Device::new(&ada)];
+    for number in 0..3 {
+        for device in &mut devices {
+            device.edit(json!({"a": number}));
+            device.sync(&world.backend).await;
+        }
+        world.clock.advance(HOUR_MS);
+    }
+    step(&world, &devices[0], Step::Complete).await;
+    step(&world, &devices[1], Step::Complete).await;
+    let of = |kind| AuditFilter { kind: Some(kind), ..ALL };
+    let taken = world.backend.audit(&ada, &of(AuditKind::SnapshotAutomatic)).await.unwrap();
+    assert_eq!(taken.len(), 6);
+    pass(&world, 31 * DAY_MS).await;
+    assert_eq!(world.number("SELECT COUNT(*) FROM snapshots").await, 0);
+    let expired = world.backend.audit(&ada, &of(AuditKind::SnapshotsExpired)).await.unwrap();
+    for device in &devices {
+        let of_it = expired.iter().filter(|entry| entry.session == Some(device.session));
+        let number: u32 = of_it.map(|entry| entry.detail.parse::<u32>().unwrap()).sum();
+        assert_eq!(number, 3);
+    }
     world.backend.verify_audit(None).await.unwrap();
 }
 

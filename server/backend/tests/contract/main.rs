@@ -26,6 +26,7 @@ mod duplicating;
 mod encryption;
 mod ending;
 mod flipped;
+mod guests;
 mod harness;
 mod hostile;
 mod hostile_bundles;

@@ -2,6 +2,7 @@
 //! before a large delete.
 
 use holdfast_domain::Result;
+use holdfast_domain::audit::AuditKind;
 use holdfast_domain::id::SnapshotId;
 use holdfast_domain::snapshot::SnapshotKind;
 use sqlx::AnyConnection;
@@ -40,5 +41,7 @@ pub(super) async fn protect(
     let id = SnapshotId::generate(&*store.environment);
     let kind = SnapshotKind::Automatic;
     let snapshot = NewSnapshot::new(&work.row, id, name, kind, now, &store.settings);
-    snapshot.insert(store, connection, key).await.map(|_| ())
+    snapshot.insert(store, connection, key).await?;
+    work.told.push(AuditKind::SnapshotAutomatic);
+    Ok(())
 }
