@@ -184,6 +184,27 @@ test('[UX-2] by keyboard: new sessions, their names, and going between them', as
   await expect(workspace.name).toHaveValue('Field trip');
 });
 
+for (const command of ['', 'deleted sessions', 'shortcuts']) {
+  test(`[UX-2] typing goes on after a dialog: ${command || 'the palette'}`, async ({ workspace }) => {
+    const { page, notes } = workspace;
+    await workspace.type('ferry 15:00');
+    for (let left = 0; left < 6; left += 1) await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
+    if (command) {
+      await page.keyboard.type(command);
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('dialog', { name: 'Commands' })).toBeHidden();
+      await expect(page.getByRole('dialog', { name: new RegExp(command, 'i') })).toBeVisible();
+    }
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(notes).toBeFocused();
+    await page.keyboard.type(' at');
+    await expect(notes).toHaveValue('ferry at 15:00');
+  });
+}
+
 test('[UX-2] by keyboard: the palette, the sheet of shortcuts, the theme, the reset', async ({
   workspace,
 }) => {

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 
 import { Workspace } from './pages/workspace.ts';
 import { sameGuest } from './support/browsers.ts';
+import { Journal } from './support/journal.ts';
 import { slowPage } from './support/program.ts';
 import type { Server } from './support/server.ts';
 import { expect, test } from './support/test.ts';
@@ -175,3 +176,87 @@ test('[SESS-1] [CTX-8] what is typed into an archived session before its page ru
   await expect(slow.notes).toBeEditable();
   await slow.save();
 });
+
+test('[SESS-3] [SYNC-6] a session that another device deleted is not taken for a lost one', async ({
+  workspace,
+  context,
+}) => {
+  await workspace.fill('Lofoten', 'ferry');
+  await workspace.sessions.create();
+  await workspace.fill('Tax', 'receipts');
+  const other = await Workspace.at(await (await sameGuest(context)).newPage());
+  const deleted = other.page.waitForResponse('**/fn/step_session');
+  await other.sessions.menu('Lofoten', /^Delete/);
+  await confirmDelete(other.page);
+  await deleted;
+
+  await workspace.reload();
+  await expect(workspace.sessions.link('Lofoten')).toHaveCount(0);
+  await expect(workspace.notes).toHaveValue('receipts');
+  await expect(workspace.bars.locator('.bar')).toHaveCount(0);
+  await workspace.type(', letters');
+  await workspace.save();
+  await expect(workspace.bars.locator('.bar')).toHaveCount(0);
+});
+
+test('[OPS-1] [SESS-3] of a destroyed session nothing stays on the device but what was never sent', async ({
+  workspace,
+  context,
+  server,
+}) => {
+  const { page } = workspace;
+  await server.moveClock(0);
+  const gone = await workspace.fill('Lofoten', 'ferry');
+  await workspace.sessions.create();
+  const waits = await workspace.fill('Hut', 'key');
+  await workspace.sessions.create();
+  await workspace.fill('Tax', 'receipts');
+  await workspace.open(`/s/${waits}`);
+  const other = await Workspace.at(await (await sameGuest(context)).newPage());
+  await server.kill();
+  await workspace.type(' is with Jonas');
+  await workspace.shows('offline');
+  await page.goto('about:blank');
+  await server.start();
+  for (const name of ['Lofoten', 'Hut']) {
+    await other.sessions.menu(name, /^Delete/);
+    await confirmDelete(other.page);
+    await expect(other.sessions.link(name)).toHaveCount(0);
+  }
+  await other.page.goto('about:blank');
+  await pass(server, 0, 9 * DAY_MS);
+  await expect.poll(() => server.logs).toContain('destroyed=2');
+
+  await page.goto(`${server.url}/healthz`);
+  expect(await kept(page)).toContain(gone);
+  await workspace.open('/');
+  await expect.poll(() => kept(page), 'what the device keeps').not.toContain(gone);
+  expect(await kept(page)).not.toContain('Lofoten');
+  // What nobody else has is still here, with what it builds on.
+  const journal = await Journal.read(page, waits);
+  expect(journal.text('/notes')).toBe('key is with Jonas');
+  expect(journal.records).not.toEqual([]);
+});
+
+/** All that this device keeps, as one text. */
+function kept(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error ?? new Error('no reason'));
+      });
+    const text = (value: unknown) =>
+      value instanceof Uint8Array ? String.fromCharCode(...value) : JSON.stringify(value);
+    const all = Object.entries(localStorage).map(([key, value]) => `${key} ${value}`);
+    for (const { name } of await indexedDB.databases()) {
+      const database = await done(indexedDB.open(name ?? ''));
+      for (const store of database.objectStoreNames) {
+        const at = database.transaction(store).objectStore(store);
+        all.push(...(await done(at.getAllKeys())).map(text), ...(await done(at.getAll())).map(text));
+      }
+      database.close();
+    }
+    return all.join('\n');
+  });
+}

@@ -16,6 +16,7 @@ use self::keys::listen;
 use self::palette::Palette;
 use self::sheet::ShortcutSheet;
 use crate::accounts::Screen;
+use crate::developer::DeveloperControls;
 use crate::icon::IconName;
 use crate::notes::open_add_field;
 use crate::reset::Resetting;
@@ -102,7 +103,11 @@ impl Commands {
             offered: false,
             ..command(name, icon, Some(keys), run)
         };
-        vec![
+        let developer = DeveloperControls::of_page().map(|controls| {
+            let show = Callback::new(move |()| controls.show());
+            command("Developer controls", IconName::Wrench, None, show)
+        });
+        let mut all = vec![
             by_keys(
                 "Commands",
                 IconName::Command,
@@ -214,7 +219,9 @@ impl Commands {
                 Some("?"),
                 Callback::new(move |()| self.sheet.set(true)),
             ),
-        ]
+        ];
+        all.extend(developer);
+        all
     }
 }
 

@@ -1,10 +1,14 @@
 //! Native dialogs that follow a signal.
 
+mod caret;
+
 use leptos::ev::{Event, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::Element;
 use web_sys::wasm_bindgen::JsCast;
+
+use self::caret::Caret;
 
 /// A modal dialog: open while `open` is true, and `open` becomes false when it is closed by Escape, by a
 /// button of a `<form method="dialog">` or by the browser. Focus goes in and comes back by itself.
@@ -30,10 +34,18 @@ pub(crate) fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
+    let caret = StoredValue::new_local(None::<Caret>);
+    // When the dialog has just been closed: what is typed next is meant for the field.
+    let put_back = move || {
+        if let Some(caret) = caret.try_update_value(Option::take).flatten() {
+            caret.put_back();
+        }
+    };
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
         if !open.get() && dialog.open() {
             dialog.close();
+            put_back();
         }
     });
     // Begins with the content: a dialog looks for what gets the focus in the moment in which it opens.
@@ -41,6 +53,7 @@ pub(crate) fn Dialog(
         Effect::new(move |_| {
             let Some(dialog) = node.get() else { return };
             if !dialog.open() {
+                caret.set_value(Caret::here());
                 // Refused only for a dialog that is not in the page.
                 let _ = dialog.show_modal();
             }
@@ -50,6 +63,7 @@ pub(crate) fn Dialog(
     let closed = move |_| {
         if node.get_untracked().is_some_and(|dialog| !dialog.open()) {
             open.set(false);
+            put_back();
         }
     };
     // Closing gives the focus back before it says so: what is pressed in between must find it closed.

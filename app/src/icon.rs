@@ -74,6 +74,8 @@ pub enum IconName {
     Upload,
     /// Figures.
     Chart,
+    /// For developers.
+    Wrench,
 }
 
 impl IconName {
@@ -123,6 +125,9 @@ impl IconName {
             Self::SignOut => "M6.5 2.5h-4v11h4M6 8h7.5M10.5 5l3 3-3 3",
             Self::Download => "M8 2.5v7.5M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
             Self::Upload => "M8 10.5V3M4.5 6 8 2.5 11.5 6M2.5 13.5h11",
+            Self::Wrench => {
+                "M9.5 6.5 3 13M13.3 4.2 11.5 6 10 4.5 11.8 2.7a3.2 3.2 0 0 0-4 4.2l1.3 1.3a3.2 3.2 0 0 0 4.2-4z"
+            }
             Self::Chart => "M2.5 13.5h11M4 11V8.5M8 11V3.5M12 11V6",
             Self::Logo => "M11 8a3 3 0 1 1-6 0a3 3 0 1 1 6 0z",
             Self::Command => {

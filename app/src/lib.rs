@@ -18,6 +18,7 @@ mod caller;
 mod clipboard;
 mod commands;
 mod context;
+mod developer;
 mod dialog;
 mod envelope;
 mod example;
@@ -38,6 +39,7 @@ mod popover;
 mod preferences;
 mod reset;
 mod sessions;
+mod setup;
 mod shared;
 mod shell;
 mod size;
@@ -50,6 +52,7 @@ mod tabs;
 mod theme;
 mod time;
 mod toasts;
+mod told;
 mod transport;
 mod workspace;
 
@@ -57,6 +60,7 @@ mod workspace;
 pub use accounts::{SendLink, ToMail};
 #[cfg(feature = "ssr")]
 pub use caller::ToCookie;
+pub use developer::*;
 pub use fault::Fault;
 pub use first::FirstContent;
 #[cfg(feature = "hydrate")]
@@ -64,6 +68,7 @@ pub use hydrate::hydrate;
 pub use on_page::PAGE_OF;
 pub use page::App;
 pub use periods::Periods;
+pub use setup::Setup;
 pub use shell::{Assets, shell};
 
 /// Where the server functions are: all of them `POST` below this path, each by its own name.

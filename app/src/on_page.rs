@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use holdfast_domain::account::PageOf;
 use leptos::prelude::document;
+use send_wrapper::SendWrapper;
 use server_fn::client::Client;
 use server_fn::client::browser::BrowserClient;
 use server_fn::error::FromServerFnError;
@@ -46,7 +47,11 @@ impl<E: FromServerFnError, I: FromServerFnError, O: FromServerFnError> Client<E,
 
     fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, E>> + Send {
         request.headers().set(PAGE_OF, &page_of().to_string());
-        <BrowserClient as Client<E, I, O>>::send(request)
+        SendWrapper::new(async move {
+            #[cfg(feature = "hydrate")]
+            crate::developer::pass().await.map_err(E::from_server_fn_error)?;
+            <BrowserClient as Client<E, I, O>>::send(request).await
+        })
     }
 
     fn open_websocket(

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use holdfast_session::SessionOptions;
-use leptos::prelude::*;
+
+use crate::told::told;
 
 /// Of `<html>`; the shell writes them.
 const AUTOSAVE: &str = "data-autosave-seconds";
@@ -20,7 +21,7 @@ pub struct Periods {
 
 /// What the document says, else the session layer's own.
 pub(crate) fn autosave_interval() -> Duration {
-    let written = given(AUTOSAVE, |periods| periods.autosave_seconds);
+    let written = told::<Periods, u32>(AUTOSAVE, |periods| periods.autosave_seconds);
     written.map_or(SessionOptions::default().autosave_interval, |seconds| {
         Duration::from_secs(seconds.into())
     })
@@ -28,20 +29,10 @@ pub(crate) fn autosave_interval() -> Duration {
 
 /// For how long what was deleted can be brought back, in words.
 pub(crate) fn grace() -> String {
-    match given(GRACE, |periods| periods.grace_days) {
+    match told::<Periods, u32>(GRACE, |periods| periods.grace_days) {
         Some(1) => "one day".into(),
         Some(7) => "a week".into(),
         Some(days) => format!("{days} days"),
         None => "some days".into(),
-    }
-}
-
-/// The server knows it, the browser reads what the server wrote.
-fn given(attribute: &str, of: fn(&Periods) -> u32) -> Option<u32> {
-    if cfg!(feature = "hydrate") {
-        let root = document().document_element();
-        root.and_then(|root| root.get_attribute(attribute)?.parse().ok())
-    } else {
-        use_context::<Periods>().as_ref().map(of)
     }
 }

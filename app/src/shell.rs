@@ -8,6 +8,7 @@ use crate::App;
 use crate::first::use_first_content;
 use crate::periods::Periods;
 use crate::sessions::collapse_script;
+use crate::setup::Setup;
 use crate::theme::word;
 
 /// Where the built files of the page are: absolute URL paths with their hashes.
@@ -26,6 +27,7 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
     let nonce = use_nonce();
     let first = use_first_content();
     let periods = use_context::<Periods>();
+    let setup = use_context::<Setup>().unwrap_or_default();
     let start = format!(
         "import({:?}).then(program => program.default({{module_or_path: {:?}}}).then(() => program.hydrate()));",
         assets.script, assets.wasm,
@@ -37,6 +39,8 @@ pub fn shell(options: LeptosOptions, assets: &Assets) -> impl IntoView + use<> {
             data-theme=word(first.theme)
             data-autosave-seconds=periods.map(|periods| periods.autosave_seconds.to_string())
             data-grace-days=periods.map(|periods| periods.grace_days.to_string())
+            data-developer=setup.developer.then_some("true")
+            data-insecure=setup.insecure.then_some("true")
             data-page-of=first.page_of.map(|page_of| page_of.to_string())
             data-email=first.email.clone()
         >

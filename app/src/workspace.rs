@@ -31,6 +31,7 @@ use crate::accounts::{
     AccountScreen, Screen, SignOutDialog, SigningOut, UseAccount, follow_whose, use_account_screen,
 };
 use crate::commands::{CommandDialogs, Commands};
+use crate::developer::{DeveloperControls, DeveloperDialog};
 use crate::first::use_first_content;
 use crate::focus;
 use crate::notes::Notes;
@@ -71,6 +72,7 @@ pub(crate) fn Workspace() -> impl IntoView {
     UseAccount::provide();
     SigningOut::provide();
     follow_whose();
+    DeveloperControls::provide();
     Commands::provide();
 
     let ready = Memo::new(move |_| session.id.get().is_some() && !session.loading.get());
@@ -143,5 +145,6 @@ pub(crate) fn Workspace() -> impl IntoView {
         <ImportFile />
         <SignOutDialog />
         <CommandDialogs />
+        <DeveloperDialog />
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::FromRef;
-use holdfast_app::{Periods, ToMail};
+use holdfast_app::{Periods, Setup, ToMail};
 use holdfast_backend::Backend;
 use http::{HeaderMap, HeaderName};
 use leptos::config::LeptosOptions;
@@ -39,6 +39,7 @@ pub struct Served {
     pub(crate) site: Arc<Site>,
     pub(crate) leptos: LeptosOptions,
     pub(crate) periods: Periods,
+    pub(crate) setup: Setup,
     pub(crate) bodies: Budget,
     pub(crate) to_mail: ToMail,
     pub(crate) rates: Rates,
@@ -63,6 +64,7 @@ impl AppState {
                 autosave_seconds: config.autosave_interval_seconds,
                 grace_days: config.grace_days,
             },
+            setup: Setup { developer: config.dev_controls, insecure: config.insecure_cookie },
             bodies: Budget::default(),
             to_mail: ToMail(mail::sender(config)?),
             rates: Rates::new(config.api_calls_per_minute, config.entries_per_minute),

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{BroadcastChannel, Event, MessageEvent};
 
 use crate::browser::Listener;
+use crate::simulated::has_no_channel;
 
 /// An open channel; dropping it closes it.
 pub(crate) struct Channel {
@@ -24,6 +25,9 @@ impl Channel {
         session: SessionId,
         mut hear: impl FnMut(Result<PeerMessage>) + 'static,
     ) -> Option<Self> {
+        if has_no_channel() {
+            return None;
+        }
         let inner = BroadcastChannel::new(&format!("holdfast.{profile}.{session}")).ok()?;
         let listener = Listener::new(&inner, "message", move |event: Event| {
             let message = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);

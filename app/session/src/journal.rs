@@ -144,6 +144,9 @@ pub(crate) trait Store {
     /// deletes exactly the bases and saved updates named.
     fn compact(&self, session: SessionId, base: Vec<u8>, read: Names) -> Answered<()>;
 
+    /// Removes all of a session but its records.
+    fn clear(&self, session: SessionId) -> Answered<()>;
+
     /// Keeps a small thing; `None` removes it. Where it is refused the one before is still there.
     fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) -> Answered<()>;
 

@@ -8,6 +8,7 @@
 //! components render on the server.
 
 mod change;
+pub mod developer;
 mod handle;
 mod notice;
 mod options;
@@ -53,6 +54,8 @@ mod live;
 mod reactive;
 #[cfg(feature = "hydrate")]
 mod shell;
+#[cfg(feature = "hydrate")]
+mod simulated;
 
 pub use change::{Change, ResetUndo};
 pub use notice::{CreatedAgain, Notice};

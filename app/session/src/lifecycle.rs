@@ -78,8 +78,9 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
         }),
         on(&window, "storage", |shell, live, event| {
             let key = event.dyn_ref::<StorageEvent>().and_then(StorageEvent::key);
+            // By a tab that has no channel, whether this one has one or not.
             if key == Some(crate::journal::poke_key(&shell.profile, live.id)) {
-                live.read_again_without_channel();
+                live.read_again_soon();
             }
         }),
     ]

@@ -27,6 +27,7 @@ use holdfast_domain::sync::{
 };
 
 use self::leading::Lead;
+pub(crate) use self::leading::lead_lock;
 use crate::browser::Browser;
 use crate::channel::Channel;
 use crate::journal::Settlement;
@@ -242,7 +243,14 @@ impl Live {
     /// Without a channel the journal is what tabs share (TAB-4).
     pub(crate) fn read_again_without_channel(self: &Rc<Self>) {
         let has_channel = self.channel.borrow().is_some();
-        if !self.ready.get() || has_channel || self.suspended.get() {
+        if !has_channel {
+            self.read_again_soon();
+        }
+    }
+
+    /// Another tab wrote into the journal.
+    pub(crate) fn read_again_soon(self: &Rc<Self>) {
+        if !self.ready.get() || self.suspended.get() {
             return;
         }
         // A sibling that types calls with every key; reading takes its time.

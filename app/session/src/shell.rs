@@ -1,6 +1,7 @@
 //! The session layer of one page in the browser: what it is made of, and which session is open.
 
 mod flushing;
+mod gone;
 mod left;
 mod life;
 mod lost;
@@ -15,6 +16,7 @@ pub(crate) use ports::{ask_to_persist, keep_label, label, may_offer_reload};
 pub(crate) use profiles::{give_to, last, page_of};
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -62,6 +64,8 @@ pub(crate) struct Shell {
     creating: Cell<bool>,
     /// It is being looked at what the server says is deleted.
     seeing_gone: Cell<bool>,
+    /// Deleted ones that it was asked for.
+    asked_for: RefCell<BTreeSet<SessionId>>,
     /// Edits made before it is known which session opens.
     early: RefCell<Vec<Edit>>,
     local: RefCell<Vec<LocalSession>>,
@@ -98,6 +102,7 @@ impl Shell {
             signed_out: Cell::new(false),
             creating: Cell::new(false),
             seeing_gone: Cell::new(false),
+            asked_for: RefCell::default(),
             early: RefCell::default(),
             local: RefCell::default(),
             listed: RefCell::default(),

@@ -3,6 +3,7 @@
 use holdfast_session::{SessionOptions, use_session};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use leptos::task::{spawn_local, tick};
 use web_sys::ScrollIntoViewOptions;
 
 use super::{Commands, use_modifier};
@@ -51,7 +52,11 @@ fn Search() -> impl IntoView {
     };
     let choose = move |choice: Choice| {
         commands.palette.set(false);
-        choice.run.run(());
+        // Once the focus is back where it was: a dialog that opens now gives it back there in its turn.
+        spawn_local(async move {
+            tick().await;
+            choice.run.run(());
+        });
     };
     let key = move |event: KeyboardEvent| {
         let number = choices.read_untracked().len();

@@ -10,6 +10,7 @@ use super::gone::GoneSessions;
 use super::list::{SEARCH, SIDEBAR, SessionList};
 use super::row::Row;
 use crate::commands::Commands;
+use crate::developer::DeveloperControls;
 use crate::icon::{Icon, IconName};
 use crate::popover;
 use crate::skeletons::Skeletons;
@@ -117,6 +118,22 @@ pub(crate) fn Sidebar() -> impl IntoView {
                     <Icon name=IconName::Trash />
                     "Deleted"
                 </button>
+                {DeveloperControls::of_page()
+                    .map(|controls| {
+                        view! {
+                            <button
+                                type="button"
+                                class="button-plain"
+                                on:click=move |_| {
+                                    popover::close(SIDEBAR);
+                                    controls.show();
+                                }
+                            >
+                                <Icon name=IconName::Wrench />
+                                "Developer"
+                            </button>
+                        }
+                    })}
             </div>
             <div class="sidebar-foot narrow-only">
                 <button

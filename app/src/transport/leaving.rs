@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, RequestInit, Response};
 
+use crate::developer::is_cut;
 use crate::on_page::{PAGE_OF, page_of};
 use crate::{FUNCTIONS, Fault};
 
@@ -14,7 +15,7 @@ use crate::{FUNCTIONS, Fault};
 pub(super) fn save_leaving(
     request: &SaveRequest,
 ) -> impl Future<Output = Result<SaveReply, Fault>> + use<> {
-    let sent = send(&wire::seal(request));
+    let sent = if is_cut() { Err(JsValue::UNDEFINED) } else { send(&wire::seal(request)) };
     async move {
         let response = JsFuture::from(sent.map_err(|_| Fault::Unreachable)?).await;
         let response: Response =

@@ -13,10 +13,12 @@ use self::lost::{created_again, offer};
 use self::state::{StateBar, is_told};
 use super::SCROLLED;
 use crate::accounts::Screen;
+use crate::developer::DeveloperBar;
 use crate::first::use_first_content;
 use crate::focus;
 use crate::icon::{Icon, IconName};
 use crate::indicator::{INDICATOR, changes};
+use crate::setup::is_insecure;
 use crate::storage::StorageBar;
 use crate::toasts::Toasts;
 
@@ -64,6 +66,8 @@ pub(super) fn Bars() -> impl IntoView {
                 </p>
                 <div inner_html=use_first_content().rest></div>
             </noscript>
+            <InsecureBar />
+            <DeveloperBar />
             <StorageBar />
             {move || {
                 network()
@@ -88,6 +92,22 @@ pub(super) fn Bars() -> impl IntoView {
             <NoticeBar />
         </div>
     }
+}
+
+/// As long as the operator lets the cookie go over plain HTTP (SEC-2). Without JavaScript too.
+#[component]
+fn InsecureBar() -> impl IntoView {
+    is_insecure()
+        .then(|| {
+            view! {
+                <div class="bar" data-tone="warning" data-code="insecure">
+                    <Icon name=IconName::Warning />
+                    <p class="bar-text">
+                        "This server is reached without encryption: others on this network can read what is sent, and sign in as you."
+                    </p>
+                </div>
+            }
+        })
 }
 
 /// The page is of an account that this browser is not signed in to any more: from another device, by an operator, or in

@@ -99,6 +99,7 @@ fn contexts(state: &AppState, status: Option<StatusCode>) {
 /// The backend, and the visitor where one is known.
 pub(super) fn functions_context(state: &AppState) {
     provide_context(state.backend.clone());
+    provide_context(state.setup);
     let (cookie, backend) = (state.cookie, state.backend.clone());
     provide_context(ToCookie(Arc::new(move |token| cookie.issue(token, backend.now_ms()))));
     provide_context(state.to_mail.clone());

@@ -64,7 +64,7 @@ fn calls(session: SessionId, ids: &Ids) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Those that name none: they speak of the caller's own account only.
-pub(crate) const OWN: [&str; 7] = [
+pub(crate) const OWN: [&str; 8] = [
     "list_sessions",
     "gone_sessions",
     "share_context",
@@ -72,6 +72,7 @@ pub(crate) const OWN: [&str; 7] = [
     "read_statistics",
     "set_preferences",
     "renew_storage",
+    "expire_sign_in",
 ];
 
 async fn session_of(guest: &Guest) -> Ids {

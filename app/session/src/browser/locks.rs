@@ -127,6 +127,11 @@ pub(crate) fn is_wanted(name: &str) -> impl Future<Output = Option<bool>> + use<
     }
 }
 
+/// Whether the browser has locks.
+pub(crate) fn has_locks() -> bool {
+    manager().is_some()
+}
+
 /// Does `work` while holding the lock, if nobody else holds it; without locks just does it.
 pub(crate) fn with_free_lock(name: &str, work: impl Future<Output = ()> + 'static) {
     let Some(locks) = manager() else {

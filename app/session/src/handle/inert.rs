@@ -10,6 +10,7 @@ use leptos::prelude::NodeRef;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::developer::Kept;
 use crate::signals::Signals;
 use crate::{Change, CreatedAgain, ResetUndo, SessionOptions};
 
@@ -20,6 +21,12 @@ pub(crate) struct Handle;
 impl Handle {
     pub(crate) fn start(_options: SessionOptions, _signals: Signals) -> Self {
         Self
+    }
+
+    pub(crate) fn close_channel(self) {}
+
+    pub(crate) async fn inspect_journal(self) -> Result<Vec<Kept>> {
+        Err(Error::Unavailable)
     }
 
     pub(crate) fn to_json(self) -> Value {

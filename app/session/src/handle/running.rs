@@ -16,10 +16,12 @@ use uuid::Uuid;
 
 use crate::binding::{Field, bind};
 use crate::browser::Browser;
+use crate::developer::Kept;
 use crate::live::Live;
 use crate::sessions::LocalSession;
 use crate::shell::{Shell, keep_label};
 use crate::signals::Signals;
+use crate::simulated;
 use crate::{Change, CreatedAgain, ResetUndo, SessionOptions};
 
 /// The page's shell, as a `Copy` handle.
@@ -61,6 +63,18 @@ impl Handle {
         if let Ok(shell) = self.shell() {
             shell.fail(error);
         }
+    }
+
+    pub(crate) fn close_channel(self) {
+        simulated::close_channels();
+        for live in self.shell().map(|shell| shell.lives()).unwrap_or_default() {
+            live.close_channel();
+        }
+    }
+
+    pub(crate) async fn inspect_journal(self) -> Result<Vec<Kept>> {
+        let (shell, live) = (self.shell()?, self.live()?);
+        Ok(shell.journal.inspect(live.id).await)
     }
 
     pub(crate) fn to_json(self) -> Value {

@@ -17,6 +17,7 @@ use indexed_db_futures::database::Database;
 use self::opening::Opening;
 use super::{Answered, Names, Raw, Settlement, Store, StoreError, Table};
 use crate::browser::issued;
+use crate::simulated::is_full;
 
 /// The database's layout. Another number is another layout.
 const VERSION: u8 = 1;
@@ -59,6 +60,14 @@ impl IndexedDb {
             None => Box::pin(ready(Err(StoreError::Broken))),
         }
     }
+
+    /// The same, for what takes room.
+    fn written<F>(&self, work: impl FnOnce(Database) -> F) -> Answered<()>
+    where
+        F: Future<Output = Result<(), StoreError>> + 'static,
+    {
+        if is_full() { Box::pin(ready(Err(StoreError::Full))) } else { self.run(work) }
+    }
 }
 
 impl Store for IndexedDb {
@@ -88,7 +97,7 @@ impl Store for IndexedDb {
     }
 
     fn append(&self, session: SessionId, records: Vec<(RecordId, Vec<u8>)>) -> Answered<()> {
-        self.run(|database| work::append(database, session, records))
+        self.written(|database| work::append(database, session, records))
     }
 
     fn load(&self, session: SessionId) -> Answered<Raw> {
@@ -108,15 +117,19 @@ impl Store for IndexedDb {
     }
 
     fn settle(&self, session: SessionId, settlement: Settlement) -> Answered<()> {
-        self.run(|database| work::settle(database, session, settlement))
+        self.written(|database| work::settle(database, session, settlement))
     }
 
     fn compact(&self, session: SessionId, base: Vec<u8>, read: Names) -> Answered<()> {
         self.run(|database| work::compact(database, session, base, read))
     }
 
+    fn clear(&self, session: SessionId) -> Answered<()> {
+        self.run(|database| work::clear(database, session))
+    }
+
     fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) -> Answered<()> {
-        self.run(|database| work::put(database, store_of(table), key, value))
+        self.written(|database| work::put(database, store_of(table), key, value))
     }
 
     fn all(&self, table: Table, prefix: String) -> Answered<Vec<(String, Vec<u8>)>> {

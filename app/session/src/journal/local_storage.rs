@@ -174,6 +174,10 @@ impl Store for LocalStorageStore {
         answer(Ok(()))
     }
 
+    fn clear(&self, _: SessionId) -> Answered<()> {
+        answer(Ok(()))
+    }
+
     fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) -> Answered<()> {
         let key = format!("{}{key}", self.table(table));
         answer(match value {

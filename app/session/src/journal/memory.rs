@@ -68,6 +68,10 @@ impl Store for MemoryStore {
         done(())
     }
 
+    fn clear(&self, _: SessionId) -> Answered<()> {
+        done(())
+    }
+
     fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) -> Answered<()> {
         let mut things = self.things.borrow_mut();
         things.retain(|(of, other, _)| *of != table || *other != key);

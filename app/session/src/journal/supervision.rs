@@ -4,6 +4,7 @@
 //! whether a better one works again. After either, the sync engine is told and appends everything
 //! that is pending to the new store, so that it is complete by itself.
 
+mod inspecting;
 mod things;
 
 use std::cell::{Cell, RefCell};
@@ -269,6 +270,14 @@ impl Journal {
         {
             self.answered(worse.remove(session, ids), SILENCE_MS).await.ok();
         }
+    }
+
+    /// Removes all of a session that the server had; what it never got stays.
+    pub(crate) async fn clear(&self, session: SessionId) -> Result<(), StoreError> {
+        for store in &self.stores {
+            self.answered(store.clear(session), READING_MS).await?;
+        }
+        Ok(())
     }
 
     /// Tries the better stores again; whether the journal moved to one of them. What that one holds

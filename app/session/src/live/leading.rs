@@ -5,11 +5,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use holdfast_domain::id::SessionId;
 use holdfast_domain::sync::Event;
 
 use super::Live;
 use crate::browser::{HeldLock, LockEnd, LockRequest, is_visible, request_lock};
-use crate::shell::Shell;
 
 /// This tab's claim.
 #[derive(Default)]
@@ -19,6 +19,11 @@ pub(super) struct Lead {
     claim: Cell<u64>,
     sought: Cell<bool>,
     without_locks: Cell<bool>,
+}
+
+/// The lock that the leading tab of a session has and the others wait for.
+pub(crate) fn lead_lock(profile: &str, session: SessionId) -> String {
+    format!("holdfast.lead.{profile}.{session}")
 }
 
 impl Live {
@@ -49,16 +54,11 @@ impl Live {
         self.feed(Event::Following);
     }
 
-    /// The lock that the leading tab has and the others wait for.
-    pub(super) fn lead_lock(&self, shell: &Shell) -> String {
-        format!("holdfast.lead.{}.{}", shell.profile, self.id)
-    }
-
     fn claim(self: &Rc<Self>, request: LockRequest) {
         let claim = self.lead.claim.get() + 1;
         self.lead.claim.set(claim);
         let Some(shell) = self.shell.upgrade() else { return };
-        let name = self.lead_lock(&shell);
+        let name = lead_lock(&shell.profile, self.id);
         let (held, ended) = (Rc::downgrade(self), Rc::downgrade(self));
         let lock = request_lock(
             &name,

@@ -10,7 +10,7 @@ use holdfast_domain::sync::{
 };
 
 use super::leaving::SAVING_MS;
-use super::{Edit, Live};
+use super::{Edit, Live, lead_lock};
 use crate::browser::{Browser, is_visible, is_wanted, sleep};
 use crate::journal::{Loaded, Settlement, race};
 use crate::shell::show;
@@ -28,7 +28,7 @@ impl Live {
         let opening = self.begin();
         // Before reading: what siblings say meanwhile waits in the queue.
         self.connect();
-        let siblings = is_wanted(&self.lead_lock(&shell));
+        let siblings = is_wanted(&lead_lock(&shell.profile, self.id));
         let loaded = shell.journal.load(self.id).await;
         shell.read_views(self.id).await;
         if self.openings.get() != opening {

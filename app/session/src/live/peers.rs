@@ -26,6 +26,11 @@ impl Live {
         *self.channel.borrow_mut() = channel;
     }
 
+    /// From now on the journal is what tabs share.
+    pub(crate) fn close_channel(&self) {
+        self.channel.borrow_mut().take();
+    }
+
     fn hear(self: &Rc<Self>, message: Result<PeerMessage>) {
         let message = match message {
             Ok(message) => message,

@@ -76,6 +76,7 @@ impl Shell {
             }
             let expected = shell.on_server();
             if shell.list().await.is_ok() {
+                let expected = shell.without_deleted(expected).await;
                 shell.note_lost(expected);
             }
             if !shell.lost.borrow().contains(&id) {

@@ -6,7 +6,7 @@ use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use holdfast_domain::id::SessionId;
 
 use crate::browser::{get_local, set_local, sleep, window};
-use crate::journal::{IndexedDb, Journal, LocalStorageStore, MemoryStore};
+use crate::journal::{IndexedDb, Journal, LocalStorageStore, MemoryStore, poke_key};
 
 const LABEL: &str = "holdfast.label";
 const RELOAD: &str = "holdfast.reload-offered";
@@ -39,6 +39,15 @@ pub(super) fn kept_session(profile: &str) -> Option<SessionId> {
 
 pub(super) fn keep_session(profile: &str, id: SessionId) {
     set_local(&format!("holdfast.open.{profile}"), &id.to_string());
+}
+
+/// Nothing of the session is here any more.
+pub(super) fn forget_session(profile: &str, id: SessionId) {
+    let open = format!("holdfast.open.{profile}");
+    if get_local(&open) == Some(id.to_string()) {
+        LocalStorage::delete(&open);
+    }
+    LocalStorage::delete(poke_key(profile, id));
 }
 
 /// What the person called this tab.

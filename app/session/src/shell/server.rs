@@ -49,7 +49,9 @@ impl Shell {
                 // Those it has acknowledged by now must be in its list.
                 let expected = shell.on_server();
                 if shell.list().await.is_ok() {
+                    let expected = shell.without_deleted(expected).await;
                     shell.note_lost(expected);
+                    shell.ask_for_deleted().await;
                 }
             });
         }

@@ -346,6 +346,20 @@ pub(super) async fn compact(
     commit(transaction).await
 }
 
+pub(super) async fn clear(database: Database, session: SessionId) -> Result<()> {
+    let transaction =
+        writing(&database, &[BASES, SAVED, POSITIONS], TransactionDurability::Relaxed)?;
+    {
+        for name in [BASES, SAVED] {
+            let store = transaction.object_store(name).map_err(broken)?;
+            store.delete::<JsValue, _>(keys::of_session(session)).build().map_err(broken)?;
+        }
+        let positions = transaction.object_store(POSITIONS).map_err(broken)?;
+        delete(&positions, keys::plain(session))?;
+    }
+    commit(transaction).await
+}
+
 pub(super) async fn put(
     database: Database,
     store: &'static str,

@@ -130,6 +130,10 @@ impl Store for Fake {
         Box::pin(ready(Ok(())))
     }
 
+    fn clear(&self, _: SessionId) -> Answered<()> {
+        Box::pin(ready(Ok(())))
+    }
+
     fn put(&self, table: Table, key: String, value: Option<Vec<u8>>) -> Answered<()> {
         self.answer(|| self.inner.put(table, key, value))
     }
