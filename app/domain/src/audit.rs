@@ -1,7 +1,10 @@
 //! What happened to an account and its sessions, as its person may read it (SEC-7).
 
+mod told;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::told::ToldKind;
 use crate::id::SessionId;
 
 /// What happened.
@@ -88,7 +91,8 @@ pub struct AuditEntry {
     /// When.
     pub at_ms: i64,
     /// What.
-    pub kind: AuditKind,
+    #[cfg_attr(feature = "openapi", schema(value_type = AuditKind))]
+    pub kind: ToldKind,
     /// To which session, if to one.
     pub session: Option<SessionId>,
     /// More of it in words, for example the device; empty where there is nothing to say.

@@ -1,6 +1,6 @@
 //! What happened to the account and its sessions (SEC-7).
 
-use holdfast_domain::audit::{AuditEntry, AuditKind};
+use holdfast_domain::audit::{AuditEntry, AuditKind, ToldKind};
 use holdfast_domain::session::SessionSummary;
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
@@ -52,8 +52,15 @@ const KINDS: &[(AuditKind, &str, &str)] = &[
     (AuditKind::SessionImported, "session_imported", "Session imported"),
 ];
 
-fn name(kind: AuditKind) -> &'static str {
-    KINDS.iter().find(|(of, ..)| *of == kind).map_or("", |(.., name)| name)
+/// What the person reads; of a newer server's kind its word, so that nothing that happened is hidden.
+fn name(kind: &ToldKind) -> String {
+    match kind {
+        ToldKind::Known(kind) => {
+            let named = KINDS.iter().find(|(of, ..)| of == kind);
+            named.map_or_else(String::new, |(.., name)| (*name).to_owned())
+        }
+        ToldKind::Unknown(word) => format!("Something this page does not know yet: {word}"),
+    }
 }
 
 /// What is asked for.
@@ -170,6 +177,8 @@ pub(super) fn AuditPage() -> impl IntoView {
 fn Entry(entry: AuditEntry) -> impl IntoView {
     let now = use_now();
     let AuditEntry { at_ms, kind, session, detail, .. } = entry;
+    let name = name(&kind);
+    let kind = kind.known();
     let sessions = use_session(SessionOptions::default()).sessions;
     let when = move || {
         let now = now.get();
@@ -184,23 +193,35 @@ fn Entry(entry: AuditEntry) -> impl IntoView {
         sessions.with(name).unwrap_or_default()
     };
     let more = move || match kind {
-        AuditKind::Registered | AuditKind::SignedIn | AuditKind::PasswordReset
+        Some(AuditKind::Registered | AuditKind::SignedIn | AuditKind::PasswordReset)
             if !detail.is_empty() =>
         {
             device_name(&detail)
         }
-        AuditKind::WorkBrought if detail == "1" => "1 session".to_owned(),
-        AuditKind::WorkBrought => format!("{detail} sessions"),
-        AuditKind::SnapshotsExpired => format!("{detail} of {}", named()),
+        Some(AuditKind::WorkBrought) if detail == "1" => "1 session".to_owned(),
+        Some(AuditKind::WorkBrought) => format!("{detail} sessions"),
+        Some(AuditKind::SnapshotsExpired) => format!("{detail} of {}", named()),
         _ => named(),
     };
     view! {
-        <li class="audit-entry" data-kind=move || (kind == AuditKind::SignInFailed).then_some("warning")>
-            <span class="audit-what">{name(kind)}</span>
+        <li class="audit-entry" data-kind=move || (kind == Some(AuditKind::SignInFailed)).then_some("warning")>
+            <span class="audit-what">{name}</span>
             <span class="audit-more">{more}</span>
             <time class="muted" datetime=datetime(at_ms)>
                 {when}
             </time>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sec_7_what_a_newer_server_tells_is_shown_by_its_word() {
+        let newer = ToldKind::Unknown("moved_to_the_moon".into());
+        assert_eq!(name(&newer), "Something this page does not know yet: moved_to_the_moon");
+        assert_eq!(name(&ToldKind::Known(AuditKind::SignedIn)), "Signed in");
     }
 }

@@ -3,7 +3,7 @@
 use holdfast_backend::{AuditBreak, AuditFilter};
 use holdfast_domain::Error;
 use holdfast_domain::account::GuestWork;
-use holdfast_domain::audit::AuditKind;
+use holdfast_domain::audit::{AuditKind, ToldKind};
 use holdfast_domain::session::Step;
 use serde_json::json;
 
@@ -18,6 +18,7 @@ contract!(
     sec_7_what_happens_to_a_session_is_told_once,
     sec_7_snapshots_that_come_and_go_by_themselves_are_told,
     sec_7_entries_are_filtered_and_come_in_pages,
+    sec_7_an_entry_of_a_newer_build_is_listed_by_its_word,
     sec_7_the_chain_shows_what_was_changed_cut_or_taken_out,
     sec_7_many_at_once_make_one_chain,
     sec_7_entries_of_a_guest_are_found_by_the_account_that_got_the_work,
@@ -28,7 +29,7 @@ const ALL: AuditFilter =
 
 async fn kinds(world: &World, visitor: &holdfast_backend::Visitor) -> Vec<AuditKind> {
     let entries = world.backend.audit(visitor, &ALL).await.unwrap();
-    entries.into_iter().map(|entry| entry.kind).collect()
+    entries.into_iter().filter_map(|entry| entry.kind.known()).collect()
 }
 
 async fn sec_7_a_person_sees_their_own_entries_and_no_others(world: World) {
@@ -132,6 +133,16 @@ async fn sec_7_entries_are_filtered_and_come_in_pages(world: World) {
     assert_eq!(world.backend.audit(&ada, &lately).await.unwrap().len(), 1);
 }
 
+async fn sec_7_an_entry_of_a_newer_build_is_listed_by_its_word(world: World) {
+    let ada = world.person(EMAIL).await;
+    world.backend.reset_link(EMAIL).await.unwrap();
+    world.execute("UPDATE audit SET kind = 'moved_to_the_moon' WHERE seq = 1").await;
+    let entries = world.backend.audit(&ada, &ALL).await.unwrap();
+    let kinds: Vec<ToldKind> = entries.into_iter().map(|entry| entry.kind).collect();
+    let newer = ToldKind::Unknown("moved_to_the_moon".into());
+    assert_eq!(kinds, [ToldKind::Known(AuditKind::ResetAsked), newer]);
+}
+
 async fn sec_7_the_chain_shows_what_was_changed_cut_or_taken_out(world: World) {
     world.person(EMAIL).await;
     for _ in 0..4 {
@@ -177,7 +188,7 @@ async fn sec_7_entries_of_a_guest_are_found_by_the_account_that_got_the_work(wor
     guest.sync(&world.backend).await;
     let ada = sign_in(&world.backend, &guest.visitor, EMAIL, PASSWORD, GuestWork::Bring).await;
     let entries = world.backend.audit(&ada.unwrap(), &ALL).await.unwrap();
-    let kinds: Vec<AuditKind> = entries.iter().map(|entry| entry.kind).collect();
+    let kinds: Vec<AuditKind> = entries.iter().filter_map(|entry| entry.kind.known()).collect();
     let before = [AuditKind::SessionCreated, AuditKind::Registered];
     assert_eq!(kinds[..2], [AuditKind::SignedIn, AuditKind::WorkBrought]);
     assert_eq!(kinds[2..], before);
