@@ -5,7 +5,9 @@ import { expect, test } from './support/test.ts';
 
 const MANY = 10_000;
 
-test.use({ settings: { HOLDFAST_API_CALLS_PER_MINUTE: '1000000' } });
+test.use({
+  settings: { HOLDFAST_API_CALLS_PER_MINUTE: '1000000', HOLDFAST_NEW_SESSIONS_PER_HOUR: '1000000' },
+});
 
 test('[SESS-3] of ten thousand sessions one is found by a word of its name, and opened', async ({
   workspace,

@@ -22,7 +22,7 @@ trap 'exit 143' TERM HUP
 # Where no settings lie. How often somebody may call is another test's matter.
 (
   cd "$folder"
-  exec env -i PATH="$PATH" HOLDFAST_ADDR=127.0.0.1:0 HOLDFAST_DATA_DIR="$folder/data" HOLDFAST_API_CALLS_PER_MINUTE=1000000 \
+  exec env -i PATH="$PATH" HOLDFAST_ADDR=127.0.0.1:0 HOLDFAST_DATA_DIR="$folder/data" HOLDFAST_API_CALLS_PER_MINUTE=1000000 HOLDFAST_NEW_SESSIONS_PER_HOUR=1000000 \
     HOLDFAST_ENTRIES_PER_MINUTE=1000000 "${HOLDFAST_BIN:-$(target_folder)/debug/holdfast}" serve
 ) >"$folder/said" 2>"$folder/log" &
 child=$!

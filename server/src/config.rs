@@ -57,6 +57,8 @@ pub struct Config {
     pub grace_days: u32,
     /// After how many days a guest who has nothing, and whom nobody used since, is forgotten, 1 to 3650.
     pub empty_guest_days: u32,
+    /// How many sessions one account, and how many guests one address, may make in an hour, 1 to 1000000.
+    pub new_sessions_per_hour: u32,
     /// Who may read what is counted, at `/metrics`.
     pub metrics: MetricsFor,
     /// How often one address, and one sign-in, may call the HTTP API, 1 to 1000000 times a minute.
@@ -119,6 +121,7 @@ impl Default for Config {
             archive_days: 7,
             grace_days: 7,
             empty_guest_days: 30,
+            new_sessions_per_hour: 1_000,
             metrics: MetricsFor::Loopback,
             api_calls_per_minute: 600,
             entries_per_minute: 60,

@@ -11,6 +11,7 @@ use sqlx::AnyConnection;
 
 use crate::accounts::Passwords;
 use crate::column::column;
+use crate::creations::Creations;
 use crate::database::{Database, failure};
 use crate::documents::Documents;
 use crate::keyring::Keyring;
@@ -60,6 +61,7 @@ impl Backend {
             environment,
             heads: Heads::new(settings.cached_sessions),
             documents: Documents::new(settings.cache_bytes),
+            creations: Creations::new(settings.new_sessions_per_hour),
             settings,
             token_key: purposes.tokens,
             shared_key: purposes.shared,

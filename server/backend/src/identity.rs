@@ -6,6 +6,8 @@
 
 mod known;
 
+use std::net::IpAddr;
+
 use holdfast_domain::account::PageOf;
 use holdfast_domain::id::AccountId;
 use holdfast_domain::{Error, Result};
@@ -46,6 +48,7 @@ impl std::fmt::Debug for Token {
 pub struct Visitor {
     who: Who,
     page: Option<PageOf>,
+    from: Option<IpAddr>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,18 +64,24 @@ enum Who {
 impl Visitor {
     /// For what the server does by itself.
     pub(crate) fn of_account(account: AccountId) -> Self {
-        Self { who: Who::Account(account), page: None }
+        Self { who: Who::Account(account), page: None, from: None }
     }
 
     /// A program, by the name that its sign-in has in place of a token's hash.
     pub(crate) fn of_client(sign_in: String) -> Self {
-        Self { who: Who::Client(sign_in), page: None }
+        Self { who: Who::Client(sign_in), page: None, from: None }
     }
 
     /// The same, asking from a page that was opened for somebody: whatever is asked for somebody else is refused.
     #[must_use]
     pub fn on_page_of(self, page: PageOf) -> Self {
         Self { page: Some(page), ..self }
+    }
+
+    /// The same, asking from an address, by which new guests are counted.
+    #[must_use]
+    pub fn from_address(self, from: Option<IpAddr>) -> Self {
+        Self { from, ..self }
     }
 
     /// What its sign-in is known by; `NotSignedIn` for the server itself, which has none.
@@ -106,6 +115,7 @@ impl Backend {
         if Sha256::digest(mac) != Sha256::digest(hmac(&self.store.token_key, random)) {
             return Err(Error::NotSignedIn);
         }
-        Ok(Visitor { who: Who::Token(hex::encode(&Sha256::digest(bytes))), page: None })
+        let who = Who::Token(hex::encode(&Sha256::digest(bytes)));
+        Ok(Visitor { who, page: None, from: None })
     }
 }

@@ -13,6 +13,7 @@ mod bundle;
 mod cipher;
 mod column;
 mod context;
+mod creations;
 mod database;
 mod doctor;
 mod documents;

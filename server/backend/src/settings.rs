@@ -17,6 +17,8 @@ pub struct Settings {
     pub grace_days: u32,
     /// Days after which a guest who has nothing, and whom nobody used since, is forgotten.
     pub empty_guest_days: u32,
+    /// How many sessions an account, and how many guests an address, may make in an hour.
+    pub new_sessions_per_hour: u32,
     /// Bytes of documents kept in memory for reading.
     pub cache_bytes: u64,
     /// Sessions of which the server keeps in memory what their log contains.
@@ -69,6 +71,7 @@ impl Default for Settings {
             archive_days: 7,
             grace_days: 7,
             empty_guest_days: 30,
+            new_sessions_per_hour: 1_000,
             cache_bytes: 256 << 20,
             cached_sessions: 10_000,
             base_every_updates: 1_000,

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::Settings;
 use crate::accounts::Passwords;
+use crate::creations::Creations;
 use crate::database::Database;
 use crate::documents::Documents;
 use crate::keyring::Keyring;
@@ -29,6 +30,7 @@ pub(crate) struct Store {
     pub(crate) email_key: [u8; 32],
     pub(crate) audit_key: [u8; 32],
     pub(crate) passwords: Passwords,
+    pub(crate) creations: Creations,
     /// Names destroyed sessions without their ids.
     pub(crate) destroyed_key: [u8; 32],
     /// This process, for others on the same database.

@@ -53,6 +53,10 @@ const COMMENTS: &[(&str, &str)] = &[
         "After how many days a guest who has nothing, and whom nobody used since, is forgotten, 1 to 3650.",
     ),
     (
+        "new_sessions_per_hour",
+        "How many sessions one account, and how many guests one address, may make in an hour, 1 to 1000000.",
+    ),
+    (
         "metrics",
         "Who may read what is counted, at /metrics: \"nobody\", \"loopback\" (programs on this machine) or\n\
          \"everybody\" (where a proxy in front decides).",

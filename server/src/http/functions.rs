@@ -56,16 +56,15 @@ async fn call(State(state): State<AppState>, way: Way, mut request: Request) -> 
     if !csrf::is_proven(request.headers()) {
         return Refusal(Error::CrossSite).into_response();
     }
-    if way.is_entry {
-        let peer = request.extensions().get().copied();
-        if let Some(from) = state.address_of(peer, request.headers())
-            && let Err(error) = state.rates.entry(from)
-        {
-            return Refusal(error).into_response();
-        }
+    let from = state.address_of(request.extensions().get().copied(), request.headers());
+    if way.is_entry
+        && let Some(from) = from
+        && let Err(error) = state.rates.entry(from)
+    {
+        return Refusal(error).into_response();
     }
     let visitor = match identity::of_call(&state, request.headers()) {
-        Ok(visitor) => visitor,
+        Ok(visitor) => visitor.from_address(from),
         Err(refused) => return refused,
     };
     request.extensions_mut().insert(visitor);

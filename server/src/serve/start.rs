@@ -37,6 +37,7 @@ fn settings(config: &Config) -> Settings {
         archive_days: config.archive_days,
         grace_days: config.grace_days,
         empty_guest_days: config.empty_guest_days,
+        new_sessions_per_hour: config.new_sessions_per_hour,
         reset_link_hours: config.reset_link_hours,
         ..Settings::default()
     }

@@ -16,7 +16,7 @@ impl Backend {
     ///
     /// # Errors
     /// `NotFound` (unknown and not to be created, or another account's), `Gone`, `Archived` (it would change),
-    /// `InvalidValue` (name), `LimitExceeded` (request), `StorageFull`, `Unavailable`. What is wrong with an item stands in
+    /// `InvalidValue` (name), `LimitExceeded` (request), `RateLimited` (it would create), `StorageFull`, `Unavailable`. What is wrong with an item stands in
     /// the reply's outcome.
     pub async fn save(&self, visitor: &Visitor, mut request: SaveRequest) -> Result<SaveReply> {
         let create = check(&request)?;

@@ -10,6 +10,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{Visitor, Who};
 use crate::column::{column, id};
+use crate::creations::By;
 use crate::database::{any_of, failure};
 use crate::store::Store;
 
@@ -163,6 +164,7 @@ impl Store {
             return Ok(account);
         }
         let token_hash = visitor.token_hash()?;
+        visitor.from.map_or(Ok(()), |from| self.creations.count(By::Address(from)))?;
         let account = self.create_account(connection).await?;
         let id = SignInId::generate(&*self.environment);
         let new = NewSignIn { token_hash, id, account, device: None };

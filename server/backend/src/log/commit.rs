@@ -107,11 +107,13 @@ pub(super) trait InDatabase<T> {
 
 impl<T> InDatabase<T> for Result<T> {
     fn in_database(self) -> Result<T, Failure> {
-        // What is damaged concerns one session only, and a sign-in one visitor.
+        // What is damaged concerns one session only, a sign-in and a rate one visitor.
         self.map_err(|error| match error {
-            Error::Damaged | Error::NotSignedIn | Error::OtherAccount | Error::AccountDisabled => {
-                Failure::Job(error)
-            }
+            Error::Damaged
+            | Error::NotSignedIn
+            | Error::OtherAccount
+            | Error::AccountDisabled
+            | Error::RateLimited { .. } => Failure::Job(error),
             error => Failure::Database(error),
         })
     }

@@ -63,7 +63,9 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        Self::of(state, &parts.method, &parts.headers).map_err(Problem)
+        let caller = Self::of(state, &parts.method, &parts.headers).map_err(Problem)?;
+        let from = state.address_of(parts.extensions.get().copied(), &parts.headers);
+        Ok(Self { visitor: caller.visitor.from_address(from), ..caller })
     }
 }
 

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use serde_json::json;
 
 use crate::accounts::PASSWORD;
-use crate::harness::{Database, Kind, Program, client};
+use crate::harness::{Database, Device, Guest, Kind, Program, client};
 
 /// Many times what it says.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -66,5 +67,35 @@ async fn sec_4_trying_to_get_in_is_counted_by_address_on_every_way() {
         .header("x-forwarded-for", "10.0.0.1")
         .form(&[("email", "p7@example.org"), ("password", PASSWORD)]);
     assert_eq!(form.send().await.unwrap().status().as_u16(), 429);
+    program.kill().await;
+}
+
+#[tokio::test]
+async fn sec_4_new_sessions_are_counted_by_account_and_new_guests_by_address() {
+    let database = Database::create(Kind::Sqlite).await;
+    let program = Program::with(&database, &[("HOLDFAST_NEW_SESSIONS_PER_HOUR", "3")]).await;
+    let visit = async || Guest::visit(&program.url).await;
+    let create = async |guest: &Guest| {
+        let mut device = Device::new();
+        let update = device.edit(&json!({"a": 1}));
+        (guest.save(&device.save([update])).await, device)
+    };
+    let first = visit().await;
+    let mut devices = Vec::new();
+    for _ in 0..3 {
+        let (saved, device) = create(&first).await;
+        assert_eq!(saved.status, 200);
+        devices.push(device);
+    }
+    let (refused, _) = create(&first).await;
+    assert_eq!(refused.refusal(), (429, "rate_limited".into()));
+    let wait: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((1_000..=1_200).contains(&wait), "three an hour are one in 1200 seconds: {wait}");
+    // What is there is saved on.
+    let update = devices[0].edit(&json!({"a": 2}));
+    assert_eq!(first.save(&devices[0].save([update])).await.status, 200);
+    for status in [200, 200, 429] {
+        assert_eq!(create(&visit().await).await.0.status, status);
+    }
     program.kill().await;
 }

@@ -6,6 +6,7 @@ use sqlx::AnyConnection;
 
 use crate::cipher::FORMAT;
 use crate::column::{column, to_word};
+use crate::creations::By;
 use crate::database::failure;
 use crate::log::commit::{Failure, InDatabase};
 use crate::log::job::{Creation, Job};
@@ -36,6 +37,7 @@ async fn insert(
     creation: &Creation,
 ) -> Result<Work> {
     let account = store.ensure_account(connection, &job.visitor).await?;
+    store.creations.count(By::Account(account))?;
     let new = store.keyring.create();
     store.keyring.insert(connection, &new).await?;
     let now = store.environment.now_ms();

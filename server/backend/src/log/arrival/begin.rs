@@ -5,6 +5,7 @@ use holdfast_domain::{Error, Result};
 
 use super::{Arrival, Begun, NewSession};
 use crate::cipher::FORMAT;
+use crate::creations::By;
 use crate::database::{Write, failure};
 use crate::keyring::NewKey;
 use crate::log::append::{insert_row, shared_seq_of};
@@ -18,7 +19,7 @@ impl Backend {
     /// Makes room for a session under its id, unless it is there.
     ///
     /// # Errors
-    /// `NotFound` (another account's), `Gone`, `StorageFull`, `Unavailable`.
+    /// `NotFound` (another account's), `Gone`, `RateLimited`, `StorageFull`, `Unavailable`.
     pub(crate) async fn begin_arrival(&self, visitor: &Visitor, new: NewSession) -> Result<Begun> {
         for _ in 0..ATTEMPTS {
             let mut write = self.store.database.write().await?;
@@ -57,6 +58,7 @@ impl Backend {
             return Err(store.missing(connection, account, new.id).await?);
         }
         let account = store.ensure_account(connection, visitor).await?;
+        store.creations.count(By::Account(account))?;
         store.keyring.insert(connection, key).await?;
         let now = store.environment.now_ms();
         let account_shared_seq = shared_seq_of(connection, &account.to_string()).await?;
