@@ -93,3 +93,31 @@ test('[SESS-3] what was deleted is listed, and brought back from there', async (
   await expect(notes).toHaveValue('ferry');
   await expect(sessions.link('Lofoten')).toBeVisible();
 });
+
+test('[UX-1] an import says how far it is', async ({ workspace, context }) => {
+  const { page, notices } = workspace;
+  await workspace.type('ferry');
+  const network = await context.newCDPSession(page);
+  await network.send('Network.enable');
+  const line = (uploadThroughput: number) =>
+    network.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput,
+    });
+  await line(50_000);
+  // Ten seconds of it.
+  const file = { name: 'trip.zip', mimeType: 'application/zip', buffer: Buffer.alloc(500_000, 1) };
+  await page.locator('#import-file').setInputFiles(file);
+  const progress = notices.getByRole('progressbar', { name: 'Importing “trip.zip”…' });
+  const part = () => progress.evaluate((bar: HTMLProgressElement) => bar.value);
+  await expect(progress).toBeVisible();
+  await expect.poll(part).toBeGreaterThan(0);
+  expect(await part()).toBeLessThan(1);
+  await workspace.type(' at 15:00');
+  await line(-1);
+  await expect(notices).toContainText('Not imported.');
+  await expect(progress).toHaveCount(0);
+  await expect(workspace.notes).toHaveValue('ferry at 15:00');
+});

@@ -5,6 +5,7 @@ mod caret;
 use leptos::ev::{Event, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use web_sys::Element;
 use web_sys::wasm_bindgen::JsCast;
 
@@ -34,7 +35,8 @@ pub(crate) fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    let caret = StoredValue::new_local(None::<Caret>);
+    // On the server there is nothing in it: a page may be dropped by another thread than the one that made it.
+    let caret = StoredValue::new(None::<SendWrapper<Caret>>);
     // When the dialog has just been closed: what is typed next is meant for the field.
     let put_back = move || {
         if let Some(caret) = caret.try_update_value(Option::take).flatten() {
@@ -53,7 +55,7 @@ pub(crate) fn Dialog(
         Effect::new(move |_| {
             let Some(dialog) = node.get() else { return };
             if !dialog.open() {
-                caret.set_value(Caret::here());
+                caret.set_value(Caret::here().map(SendWrapper::new));
                 // Refused only for a dialog that is not in the page.
                 let _ = dialog.show_modal();
             }

@@ -8,6 +8,8 @@ mod list;
 mod row;
 mod sidebar;
 mod steps;
+#[cfg(feature = "hydrate")]
+mod upload;
 
 pub(crate) use bundles::{Bundles, ImportFile};
 pub(crate) use deleting::{DeleteDialog, Deleting};

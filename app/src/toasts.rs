@@ -30,6 +30,29 @@ struct Toast {
     text: String,
     undo: Option<Undo>,
     failed: bool,
+    /// Which part of what goes on is done, where that is known: it stays until all of it is.
+    part: Option<RwSignal<Option<f64>>>,
+}
+
+/// Something that goes on for a while.
+#[derive(Clone, Copy)]
+pub(crate) struct GoingOn {
+    toasts: Toasts,
+    number: u64,
+    part: RwSignal<Option<f64>>,
+}
+
+impl GoingOn {
+    /// So much of it is done, from 0 to 1. When all is sent what remains is the server's work, of which nobody knows
+    /// how long it takes.
+    pub(crate) fn at(self, part: f64) {
+        self.part.try_set(Some(part).filter(|part| *part < 1.0));
+    }
+
+    /// It is over.
+    pub(crate) fn end(self) {
+        self.toasts.dismiss(self.number);
+    }
 }
 
 /// The notices of the page.
@@ -78,16 +101,39 @@ impl Toasts {
         self.add(text.into(), None, true);
     }
 
+    /// Something has begun and lasts.
+    pub(crate) fn go_on(self, text: impl Into<String>) -> GoingOn {
+        let part = RwSignal::new(None);
+        let number = self.show(Toast {
+            number: 0,
+            text: text.into(),
+            undo: None,
+            failed: false,
+            part: Some(part),
+        });
+        GoingOn { toasts: self, number, part }
+    }
+
     fn add(self, text: String, undo: Option<Undo>, failed: bool) {
+        let lasting = if undo.is_some() || failed { LONG } else { PLAIN };
+        let number = self.show(Toast { number: 0, text, undo, failed, part: None });
+        self.expire(number, lasting);
+    }
+
+    /// Its number.
+    fn show(self, toast: Toast) -> u64 {
         let number = self.last.get_value() + 1;
         self.last.set_value(number);
-        let lasting = if undo.is_some() || failed { LONG } else { PLAIN };
         self.shown.update(|shown| {
-            shown.push(Toast { number, text, undo, failed });
-            let surplus = shown.len().saturating_sub(AT_MOST);
-            shown.drain(..surplus);
+            shown.push(Toast { number, ..toast });
+            // What goes on is not pushed out by what was done.
+            while shown.len() > AT_MOST
+                && let Some(oldest) = shown.iter().position(|toast| toast.part.is_none())
+            {
+                shown.remove(oldest);
+            }
         });
-        self.expire(number, lasting);
+        number
     }
 
     /// Takes one away when its time is over and nobody looks at it.
@@ -166,7 +212,18 @@ fn OneToast(toast: Toast) -> impl IntoView {
     });
     view! {
         <div class="toast" role=if toast.failed { "alert" } else { "status" }>
-            <p class="toast-text">{toast.text}</p>
+            <p class="toast-text">{toast.text.clone()}</p>
+            {toast
+                .part
+                .map(|part| {
+                    view! {
+                        <progress
+                            class="toast-progress"
+                            aria-label=toast.text.clone()
+                            value=move || part.get().map(|part| part.to_string())
+                        ></progress>
+                    }
+                })}
             {undo}
             <button
                 type="button"

@@ -7,13 +7,12 @@ use holdfast_session::{SessionOptions, UseSession, use_session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::{
-    File, Headers, HtmlAnchorElement, HtmlInputElement, Request, RequestInit, Response,
-};
+use leptos::web_sys::{File, HtmlAnchorElement, HtmlInputElement};
 
 use super::functions::duplicate_session;
+#[cfg(feature = "hydrate")]
+use super::upload::sent;
 use crate::focus;
-use crate::on_page::{PAGE_OF, page_of};
 use crate::toasts::Toasts;
 
 /// The field that a file is chosen with, which nobody sees.
@@ -72,9 +71,11 @@ impl Bundles {
 
     /// Makes a session from a file, and opens it.
     fn import(self, file: File) {
-        self.toasts.say("Reading the file…");
+        let going = self.toasts.go_on(format!("Importing “{}”…", file.name()));
         spawn_local(async move {
-            match upload(&file).await {
+            let answer = sent(&file, move |part| going.at(part)).await;
+            going.end();
+            match answer {
                 Ok(session) => self.open(&session, format!("“{}” is imported", session.name)),
                 Err(reason) => self.toasts.fail(format!("Not imported. {reason}")),
             }
@@ -97,37 +98,10 @@ fn download(path: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// What the server said it cannot be.
-#[derive(serde::Deserialize)]
-struct Problem {
-    detail: String,
-}
-
-async fn upload(file: &File) -> Result<SessionSummary, String> {
-    let unreachable = |_| "The server cannot be reached. The file is as it was.".to_owned();
-    let response = send(file).map_err(unreachable)?.await.map_err(unreachable)?;
-    let response: Response = response.unchecked_into();
-    let text = response.text().map_err(unreachable)?.await.map_err(unreachable)?;
-    let text = text.as_string().unwrap_or_default();
-    if response.ok() {
-        return serde_json::from_str(&text)
-            .map_err(|_| "The server answered something else. Load the page again.".to_owned());
-    }
-    let problem = serde_json::from_str::<Problem>(&text);
-    Err(problem
-        .map_or_else(|_| format!("The server answered {}.", response.status()), |it| it.detail))
-}
-
-fn send(file: &File) -> Result<js_sys::Promise, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("content-type", "application/zip")?;
-    headers.set(PAGE_OF, &page_of().to_string())?;
-    let options = RequestInit::new();
-    options.set_method("POST");
-    options.set_headers(&headers);
-    options.set_body(file);
-    let request = Request::new_with_str_and_init("/api/sessions/import", &options)?;
-    Ok(window().fetch_with_request(&request))
+/// No page runs on the server.
+#[cfg(not(feature = "hydrate"))]
+async fn sent(_: &File, _: impl Fn(f64) + 'static) -> Result<SessionSummary, String> {
+    Err(String::new())
 }
 
 /// The field for the file; once in a page.

@@ -61,7 +61,7 @@ impl Backend {
             environment,
             heads: Heads::new(settings.cached_sessions),
             documents: Documents::new(settings.cache_bytes),
-            creations: Creations::new(settings.new_sessions_per_hour),
+            creations: Creations::per_hour(settings.new_sessions_per_hour),
             settings,
             token_key: purposes.tokens,
             shared_key: purposes.shared,

@@ -10,6 +10,7 @@ mod body;
 mod caller;
 mod context;
 mod document;
+mod in_time;
 mod located;
 mod named;
 mod problem;
@@ -58,6 +59,7 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
         .route(&format!("{API}/{{*unknown}}"), any(nothing))
         .method_not_allowed_fallback(|| async { Problem(Error::MethodNotAllowed) });
     routes
+        .layer(from_fn(in_time::limit))
         .layer(from_fn_with_state(state.clone(), repeated::once))
         .layer(csrf::layer(&state.origin, |_| Problem(Error::CrossSite).into_response()))
         .layer(from_fn(located::locate))

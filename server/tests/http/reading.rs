@@ -68,4 +68,10 @@ async fn sess_2_many_readers_at_once_get_their_pages() {
             assert!(page.contains("<title>My session · Holdfast</title>"), "{page}");
         }
     }
+    for address in ["/account", "/account/log", "/account/statistics", "/reset", "/example"] {
+        let pages = (0..20).map(|_| page(&server, &guest, address));
+        for page in futures::future::join_all(pages).await {
+            assert!(page.contains("Holdfast</title>"), "{address}: {page}");
+        }
+    }
 }

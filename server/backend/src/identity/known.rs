@@ -164,7 +164,7 @@ impl Store {
             return Ok(account);
         }
         let token_hash = visitor.token_hash()?;
-        visitor.from.map_or(Ok(()), |from| self.creations.count(By::Address(from)))?;
+        visitor.from.map_or(Ok(()), |from| self.creations.count(&By::Address(from)))?;
         let account = self.create_account(connection).await?;
         let id = SignInId::generate(&*self.environment);
         let new = NewSignIn { token_hash, id, account, device: None };

@@ -37,7 +37,7 @@ async fn insert(
     creation: &Creation,
 ) -> Result<Work> {
     let account = store.ensure_account(connection, &job.visitor).await?;
-    store.creations.count(By::Account(account))?;
+    store.creations.count(&By::Account(account))?;
     let new = store.keyring.create();
     store.keyring.insert(connection, &new).await?;
     let now = store.environment.now_ms();

@@ -58,7 +58,7 @@ impl Backend {
             return Err(store.missing(connection, account, new.id).await?);
         }
         let account = store.ensure_account(connection, visitor).await?;
-        store.creations.count(By::Account(account))?;
+        store.creations.count(&By::Account(account))?;
         store.keyring.insert(connection, key).await?;
         let now = store.environment.now_ms();
         let account_shared_seq = shared_seq_of(connection, &account.to_string()).await?;
