@@ -16,6 +16,8 @@ struct Callers {
     other: Client,
     disabled: Client,
     ended: Client,
+    /// Its token is over: answered as nobody is.
+    expired: Client,
 }
 
 /// Statuses answered to them, in that order.
@@ -35,7 +37,13 @@ impl Callers {
         server.backend.disable_user("disabled@example.org", true).await.unwrap();
         let ended = Client::register(server, "ended@example.org").await;
         assert_eq!(ended.send("DELETE", "/api/auth/token", None).await.status, 204);
-        Self { nobody: Client::nobody(server), guest: server.guest().await, other, disabled, ended }
+        // Longer ago than a token works.
+        let before = server.at(-16 * 60 * 1000).await;
+        let tokens = before.sign_in_client("other@example.org", PASSWORD, "").await.unwrap();
+        let authorization = format!("Bearer {}", tokens.access_token);
+        let expired = Client { authorization, ..Client::nobody(server) };
+        let (nobody, guest) = (Client::nobody(server), server.guest().await);
+        Self { nobody, guest, other, disabled, ended, expired }
     }
 
     async fn ask(&self, route: &str, body: Option<&Value>) -> Row {
@@ -47,6 +55,8 @@ impl Callers {
         {
             row[at] = caller.send(method, path, body).await.status;
         }
+        let expired = self.expired.send(method, path, body).await.status;
+        assert_eq!(expired, row[0], "with a token that is over: {route}");
         row
     }
 }

@@ -15,6 +15,30 @@ pub(crate) struct Server {
     pub(crate) state: AppState,
     pub(crate) backend: Backend,
     pub(crate) database: Database,
+    key: String,
+}
+
+/// A clock that is wrong by so many milliseconds.
+struct Moved(i64);
+
+impl Environment for Moved {
+    fn now_ms(&self) -> i64 {
+        SystemEnvironment.now_ms() + self.0
+    }
+
+    fn fill_random(&self, buffer: &mut [u8]) {
+        SystemEnvironment.fill_random(buffer);
+    }
+}
+
+async fn open(database: &Database, key: &str, environment: Arc<dyn Environment>) -> Backend {
+    let options = Options {
+        database_url: database.url(),
+        master_key: MasterKey::from_hex(key).unwrap(),
+        environment,
+        settings: Settings::default(),
+    };
+    Backend::open(options).await.unwrap()
 }
 
 impl Server {
@@ -26,19 +50,18 @@ impl Server {
     pub(crate) async fn with(config: Config) -> Self {
         let database = Database::create(Kind::Sqlite).await;
         let key = format!("{}{0}", SystemEnvironment.uuid().simple());
-        let options = Options {
-            database_url: database.url(),
-            master_key: MasterKey::from_hex(&key).unwrap(),
-            environment: Arc::new(SystemEnvironment),
-            settings: Settings::default(),
-        };
-        let backend = Backend::open(options).await.unwrap();
+        let backend = open(&database, &key, Arc::new(SystemEnvironment)).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let config = Config { addr: listener.local_addr().unwrap(), ..config };
         let state = AppState::new(backend.clone(), &config).unwrap();
         let router = router(state.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url: format!("http://{}", config.addr), state, backend, database }
+        Self { url: format!("http://{}", config.addr), state, backend, database, key }
+    }
+
+    /// What this server was at another time, or will be.
+    pub(crate) async fn at(&self, moved_ms: i64) -> Backend {
+        open(&self.database, &self.key, Arc::new(Moved(moved_ms))).await
     }
 
     pub(crate) async fn guest(&self) -> Guest {
