@@ -67,7 +67,7 @@ export class ServerLog {
     });
   }
 
-  /** What was inserted by more than one update: only where one of them was a whole difference. */
+  /** What was inserted by more than one update: nothing, of a whole difference is taken what is new. */
   get twice(): Stretch[] {
     const all = this.updates.flatMap(stretches);
     all.sort((one, other) => one.client - other.client || one.from - other.from);

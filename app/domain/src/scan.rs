@@ -1,6 +1,7 @@
 //! Bounds an update before it is decoded (SYNC-5), without recursion, and reads from it what the
 //! server's hot path needs to know.
 
+mod beyond;
 mod coverage;
 pub(crate) mod cursor;
 mod cuts;

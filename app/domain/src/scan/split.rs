@@ -4,7 +4,7 @@
 //! pieces of at most [`crate::limits::UPDATE_BYTES`].
 
 use super::cursor::{Cursor, write_var};
-use super::structs::{Content, Struct, read_struct};
+use super::structs::{Content, HAS_ORIGIN, HAS_RIGHT_ORIGIN, STRING, Struct, read_struct};
 use crate::{Error, Result};
 
 /// What a piece needs besides its structs or ranges: counts, client id, clock, origin.
@@ -92,7 +92,7 @@ fn parts(cursor: &Cursor<'_>, client: u64, whole: &Struct<'_>, room: usize) -> R
     for chunk in chunks(text, chunk_bytes) {
         let mut bytes = match parts.is_empty() {
             true => head.to_vec(),
-            false => continuation(client, clock, whole),
+            false => continuation(client, clock, whole, STRING),
         };
         write_var(&mut bytes, chunk.len() as u64);
         bytes.extend_from_slice(chunk.as_bytes());
@@ -103,16 +103,14 @@ fn parts(cursor: &Cursor<'_>, client: u64, whole: &Struct<'_>, room: usize) -> R
     Ok(parts)
 }
 
-/// The head of a struct that goes on with text where the clock before `clock` ended.
-fn continuation(client: u64, clock: u32, whole: &Struct<'_>) -> Vec<u8> {
-    const TEXT_AFTER_ORIGIN: u8 = 0x80 | 4;
-    const RIGHT_ORIGIN: u8 = 0x40;
-    let mut bytes = vec![TEXT_AFTER_ORIGIN];
+/// The head of a struct that goes on with content of this kind where the clock before `clock` ended.
+pub(super) fn continuation(client: u64, clock: u32, whole: &Struct<'_>, kind: u8) -> Vec<u8> {
+    let mut bytes = vec![HAS_ORIGIN | kind];
     write_var(&mut bytes, client);
     write_var(&mut bytes, u64::from(clock - 1));
     if let Some((client, clock)) = whole.right_origin {
         if let Some(info) = bytes.first_mut() {
-            *info |= RIGHT_ORIGIN;
+            *info |= HAS_RIGHT_ORIGIN;
         }
         write_var(&mut bytes, client);
         write_var(&mut bytes, u64::from(clock));

@@ -13,14 +13,14 @@ pub(crate) const MAP: &str = "context";
 /// What a text's root name starts with; its path follows.
 pub(crate) const TEXT_PREFIX: &str = "text:";
 
-const GC: u8 = 0;
-const DELETED: u8 = 1;
-const STRING: u8 = 4;
-const ANY: u8 = 8;
+pub(super) const GC: u8 = 0;
+pub(super) const DELETED: u8 = 1;
+pub(super) const STRING: u8 = 4;
+pub(super) const ANY: u8 = 8;
 const SKIP: u8 = 10;
 const HAS_PARENT_SUB: u8 = 0x20;
-const HAS_RIGHT_ORIGIN: u8 = 0x40;
-const HAS_ORIGIN: u8 = 0x80;
+pub(super) const HAS_RIGHT_ORIGIN: u8 = 0x40;
+pub(super) const HAS_ORIGIN: u8 = 0x80;
 
 /// The longest key that a valid path can make: every character escaped.
 const PATH_BYTES: usize = NESTING_LEVELS * (2 * KEY_BYTES + 1);

@@ -259,6 +259,40 @@ proptest! {
         let clocks = Coverage::from_state_vector(&coverage.state_vector()).unwrap();
         prop_assert!(clocks.clients().eq(coverage.clients()));
     }
+
+    #[test]
+    fn sync_6_of_a_whole_difference_the_log_takes_what_it_does_not_have(
+        history in history(),
+        picks in prop::collection::vec(any::<prop::sample::Index>(), 0..40),
+    ) {
+        let mut world = World::live(history);
+        let wholes: Vec<_> = world.replicas.iter().map(Context::encode).collect();
+        let (mut log, mut coverage) = (replica(80), Coverage::default());
+        let picked = picks.iter().filter(|_| !world.made.is_empty()).map(|pick| pick.get(&world.made));
+        for update in picked.chain(&wholes) {
+            let whole = scan(update, CONTEXT_BYTES).unwrap();
+            if coverage.relation(&whole) != Relation::Adds {
+                continue;
+            }
+            let beyond = coverage.beyond(update).unwrap().unwrap_or_else(|| update.clone());
+            let new = scan(&beyond, CONTEXT_BYTES).unwrap();
+            prop_assert_eq!(&new.deletes, &whole.deletes);
+            let here = StateVector::decode_v1(&coverage.state_vector()).unwrap();
+            for (client, inserted) in &new.inserts {
+                prop_assert!(inserted[0].0 >= here.get(&yrs::block::ClientID::new(*client)));
+            }
+            coverage.add(&new);
+            prop_assert_eq!(coverage.relation(&whole), Relation::Known);
+            log.apply(&beyond).unwrap();
+        }
+        let mut replicas: Vec<&mut Context> = world.replicas.iter_mut().collect();
+        sync(&mut replicas);
+        let mut merged = replica(82);
+        merged.apply_all(wholes.iter().map(Vec::as_slice)).unwrap();
+        if merged.waiting().is_empty() {
+            prop_assert_eq!(log.entries(), world.replicas[0].entries());
+        }
+    }
 }
 
 /// The state vector as yrs has it.

@@ -131,7 +131,7 @@ async fn stage(
     for step in &plan.steps {
         match step {
             Step::Row(updates) => {
-                let frame = frame::pack(updates.iter().copied());
+                let frame = frame::pack(updates.iter().map(AsRef::as_ref));
                 work.row.seq += 1;
                 // What was shared is given to the session by itself.
                 if job.shared_seq.is_none() {

@@ -12,6 +12,7 @@ contract!(
     sync_3_a_session_made_offline_arrives_whole_days_later,
     sync_6_a_lost_acknowledgement_is_made_good,
     sync_6_updates_out_of_order_are_asked_for_again,
+    sync_6_of_a_difference_the_log_takes_what_it_does_not_have,
     sync_6_an_older_copy_gets_back_what_it_lost,
     sync_6_a_deletion_alone_comes_back_too,
     sync_6_a_lost_session_is_created_again,
@@ -120,6 +121,26 @@ async fn sync_6_updates_out_of_order_are_asked_for_again(world: World) {
     assert_eq!(device.exchange(&world.backend).await.unwrap().outcome, SaveOutcome::Acked);
     let json = world.backend.context_json(&device.visitor, device.session).await.unwrap();
     assert_eq!(json, json!({"a": 1, "b": 2, "c": 3}));
+}
+
+/// Two tabs speak for a moment: one gives the changes, the other a difference from before them.
+async fn sync_6_of_a_difference_the_log_takes_what_it_does_not_have(world: World) {
+    let mut device = Device::new(&world.guest().await);
+    device.write("/notes", "one; ");
+    device.sync(&world.backend).await;
+    let from = device.context.state_vector();
+    let long = "two, which is long; ".repeat(500);
+    device.write("/notes", &format!("one; {long}"));
+    device.sync(&world.backend).await;
+    let stored = || world.number("SELECT CAST(SUM(size) AS BIGINT) FROM context_updates");
+    let before = stored().await;
+    device.write("/notes", &format!("one; {long}three; "));
+    device.pending = vec![SaveItem::Update(device.context.difference(&from).unwrap())];
+    assert_eq!(device.exchange(&world.backend).await.unwrap().outcome, SaveOutcome::Acked);
+    let added = stored().await - before;
+    assert!(added < 500, "{added} bytes for one word");
+    let json = world.backend.context_json(&device.visitor, device.session).await.unwrap();
+    assert_eq!(json, json!({"notes": format!("one; {long}three; ")}));
 }
 
 /// The server is brought back from the copy that was made before, as it should be.

@@ -1,5 +1,7 @@
 //! What a job adds to the log, or why it adds nothing.
 
+use std::borrow::Cow;
+
 use holdfast_domain::id::AccountId;
 use holdfast_domain::limits::CONTEXT_BYTES;
 use holdfast_domain::scan::{CLIENTS_PER_UPDATE, Relation, Scan};
@@ -25,7 +27,7 @@ pub(super) struct Plan<'a> {
 
 pub(super) enum Step<'a> {
     /// These updates in one row.
-    Row(Vec<&'a [u8]>),
+    Row(Vec<Cow<'a, [u8]>>),
     Snapshot(&'a SnapshotRequest),
 }
 
@@ -44,7 +46,7 @@ impl<'a> Plan<'a> {
         self.steps.iter().any(|step| matches!(step, Step::Row(_)))
     }
 
-    fn push_update(&mut self, update: &'a [u8]) {
+    fn push_update(&mut self, update: Cow<'a, [u8]>) {
         match self.steps.last_mut() {
             Some(Step::Row(updates)) => updates.push(update),
             _ => self.steps.push(Step::Row(vec![update])),
@@ -130,6 +132,9 @@ impl<'a> Planned<'a> {
                 Some(_) => return Err(Refusal::Error(Error::ForeignClient)),
             }
         }
+        // A difference has what somebody else gave meanwhile: the log has nothing twice.
+        let beyond = head.coverage.beyond(update).map_err(Refusal::Error)?;
+        let update = beyond.map_or(Cow::Borrowed(update), Cow::Owned);
         let bytes = i64::try_from(update.len()).unwrap_or(i64::MAX);
         let size = self.size.saturating_add(bytes);
         // Deleting is how a full context gets smaller.
