@@ -131,7 +131,7 @@ for (const [name, viewport] of Object.entries(viewports)) {
       await page.goto(`/s/${nobodys}`);
       await expect(heading('This session is not on this device')).toBeVisible();
       await expectAccessible(page);
-      await page.unroute('**/fn/*');
+      await page.unrouteAll({ behavior: 'wait' });
       await page.goto('/example');
       await expect(page.getByRole('main')).toHaveAttribute('data-ready', 'true');
       await page.getByLabel('What to buy').fill('Bread');

@@ -190,7 +190,7 @@ test('[SEC-1] signing out without the server says so, and keeps on the device wh
   await workspace.ready();
   await expect(workspace.sessions.link('Lofoten')).toHaveCount(0);
 
-  await workspace.page.unroute('**/fn/save_context');
+  await workspace.page.unrouteAll({ behavior: 'wait' });
   await workspace.account.signIn(ada, password);
   await workspace.ready();
   await workspace.sessions.link('Lofoten').click();

@@ -149,7 +149,7 @@ test('[CTX-5] [SYNC-3] failures back off with jitter, up to 30 s, and never inte
   await page.keyboard.type('and while it fails');
   await expect(workspace.notes).toHaveValue('typed before; and while it fails');
   await expect(workspace.notes).toBeFocused();
-  await page.unroute('**/fn/save_context');
+  await page.unrouteAll({ behavior: 'wait' });
   for (let waitedMs = 0; (await state(workspace)) !== 'saved'; waitedMs += 1_000) {
     expect(waitedMs, 'waited for the next try').toBeLessThan(31_000);
     await clock.run(1_000);

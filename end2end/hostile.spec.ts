@@ -159,7 +159,7 @@ test('[SYNC-5] [SESS-2] a page that gets nothing but nonsense opens with what is
   await expect(workspace.notes).toHaveValue('kept; ');
   await workspace.type('and on');
   await workspace.shows('offline', 'on_device');
-  await workspace.page.unroute('**/fn/*');
+  await workspace.page.unrouteAll({ behavior: 'wait' });
   await workspace.save();
   await workspace.reload();
   await expect(workspace.notes).toHaveValue('kept; and on');

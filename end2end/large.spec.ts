@@ -73,7 +73,7 @@ test(
 
     await page.reload();
     await expect(workspace.notes).toHaveValue(text, { timeout: rounds(30_000, 600_000) });
-    await context.unroute('**/fn/*');
+    await context.unrouteAll({ behavior: 'wait' });
     await page.keyboard.press('Control+s');
     await expect(workspace.indicator).toHaveAttribute('data-state', 'saved', {
       timeout: rounds(60_000, 1_800_000),

@@ -91,7 +91,7 @@ for (const [name, { answer, shows, committed }] of Object.entries(answers)) {
     expect(tries).toBeLessThan(12);
     const acknowledged = saves.acknowledged.length;
 
-    await page.unroute('**/fn/save_context');
+    await page.unrouteAll({ behavior: 'wait' });
     await saved(workspace);
     await expect(workspace.bars.locator('.bar')).toHaveCount(0);
     if (!committed) await expect.poll(() => saves.acknowledged.length).toBeGreaterThan(acknowledged);
@@ -114,7 +114,7 @@ test('[SYNC-3] [CTX-8] behind a portal that answers everything a page comes back
   await workspace.shows('offline');
   await page.reload();
   await expect(page.getByRole('heading')).toHaveText('Sign in to the network');
-  await context.unroute('**/*');
+  await context.unrouteAll({ behavior: 'wait' });
   await page.reload();
   await workspace.ready();
   await expect(workspace.notes).toHaveValue('before; behind the portal');

@@ -1,7 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
 
 import { Workspace } from './pages/workspace.ts';
-import { anotherBrowser } from './support/browsers.ts';
+import { anotherBrowser, withoutEvents } from './support/browsers.ts';
 import { Channel } from './support/channel.ts';
 import { StoppedClock } from './support/clock.ts';
 import { Journal } from './support/journal.ts';
@@ -195,6 +195,7 @@ test('[TAB-5] the leading tab hangs, and a visible one waits for it 3 s at the m
 });
 
 test('[TAB-5] [SYNC-3] a tab that becomes the leader looks for what it has missed', async ({ context }) => {
+  await withoutEvents(context);
   const one = await open(context);
   const clock = await StoppedClock.install(one.page);
   await one.reload();

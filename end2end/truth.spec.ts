@@ -18,7 +18,7 @@ test('[CTX-7] the record of these tests notices a Saved that is not so, though i
   await workspace.type('not saved; ');
   await page.keyboard.press('Control+s');
   await refuse;
-  await page.unroute('**/fn/save_context');
+  await page.unrouteAll({ behavior: 'wait' });
   await page.reload();
   await workspace.ready();
   await workspace.save();

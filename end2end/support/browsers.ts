@@ -38,3 +38,8 @@ export async function anotherBrowser(
   const workspace = await Workspace.at(await (await sameGuest(context, truth)).newPage(), `/s/${session}`);
   return workspace;
 }
+
+/** From now on pages of the browser hear nothing from the server by itself: where a test is about what they ask for. */
+export async function withoutEvents(context: BrowserContext): Promise<void> {
+  await context.route('**/api/events?*', (route) => route.abort());
+}

@@ -57,6 +57,10 @@ pub struct Config {
     pub grace_days: u32,
     /// After how many days a guest who has nothing, and whom nobody used since, is forgotten, 1 to 3650.
     pub empty_guest_days: u32,
+    /// For how many days it can be read again what happened in a session, 1 to 3650.
+    pub event_days: u32,
+    /// How many streams of events one account may have open at the same time, 1 to 1000000.
+    pub streams_per_account: u32,
     /// How many sessions one account, and how many guests one address, may make in an hour, 1 to 1000000.
     pub new_sessions_per_hour: u32,
     /// Who may read what is counted, at `/metrics`.
@@ -121,6 +125,8 @@ impl Default for Config {
             archive_days: 7,
             grace_days: 7,
             empty_guest_days: 30,
+            event_days: 30,
+            streams_per_account: 100,
             new_sessions_per_hour: 1_000,
             metrics: MetricsFor::Loopback,
             api_calls_per_minute: 600,

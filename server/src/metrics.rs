@@ -56,6 +56,7 @@ fn describe() {
     describe_histogram!("holdfast_commit_seconds", "How long a transaction of saves took");
     describe_histogram!("holdfast_commit_saves", "Saves in one transaction");
     describe_counter!("holdfast_database_errors_total", "What the database refused, by code");
+    describe_gauge!("holdfast_streams", "Open streams of events");
     describe_gauge!("holdfast_damaged_parts", "Stored parts found damaged since the start");
     describe_counter!("holdfast_swept_total", "What a sweep did, by kind");
     describe_gauge!(

@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod context;
 pub mod environment;
 pub mod error;
+pub mod event;
 pub mod id;
 pub mod limits;
 pub mod scan;

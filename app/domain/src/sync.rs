@@ -14,6 +14,7 @@ mod peer;
 mod progress;
 mod status;
 
+pub use backoff::Backoff;
 pub use engine::{Engine, EngineOptions};
 pub use peer::{PeerMessage, TabInfo};
 pub use progress::settled_position;
@@ -164,6 +165,8 @@ pub enum Event {
         /// No update waits in the document for one that it builds on.
         complete: bool,
     },
+    /// The server said, without being asked, that its log has come to this row: whoever is behind it pulls.
+    Told(i64),
     /// Save now, for example because the person asked.
     Save(Urgency),
     /// The browser believes the network is back.

@@ -8,11 +8,19 @@ use web_sys::{PageTransitionEvent, StorageEvent};
 
 use crate::binding::take_left;
 use crate::browser::{Listener, document, is_visible, window};
+use crate::events::Relay;
 use crate::live::Live;
 use crate::shell::Shell;
 
 /// What an event means for a session that lives in this page.
 type Act = fn(&Rc<Shell>, &Rc<Live>, &web_sys::Event);
+
+/// The stream is the page's, and all of this may come once for each of its sessions: twice is as good as once.
+fn with_relay(shell: &Rc<Shell>, act: impl FnOnce(&Relay)) {
+    if let Some(relay) = shell.relay() {
+        act(relay);
+    }
+}
 
 /// Listens as long as the answer is kept.
 pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
@@ -30,6 +38,7 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
         on(&document, "visibilitychange", |shell, live, _| {
             live.show_or_hide();
             if is_visible() && shell.shows(live) {
+                with_relay(shell, Relay::wake);
                 shell.improve();
                 take_left(shell);
                 let shell = shell.clone();
@@ -39,6 +48,7 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
         on(&window, "pagehide", |shell, live, _| {
             shell.leave();
             shell.use_profile(false);
+            with_relay(shell, Relay::suspend);
             live.suspend();
         }),
         on(&window, "pageshow", |shell, live, event| {
@@ -46,25 +56,32 @@ pub(crate) fn listen(shell: &Rc<Shell>) -> Vec<Listener> {
             if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
                 shell.use_profile(true);
                 shell.journal.stay();
+                with_relay(shell, Relay::resume);
                 live.resume();
             }
         }),
         on(&document, "freeze", |shell, live, _| {
             shell.use_profile(false);
+            with_relay(shell, Relay::suspend);
             live.suspend();
         }),
         on(&document, "resume", |shell, live, _| {
             shell.use_profile(true);
+            with_relay(shell, Relay::resume);
             live.resume();
         }),
         on(&window, "online", |shell, live, _| {
             live.feed(Event::Online);
+            with_relay(shell, Relay::wake);
             if shell.shows(live) {
                 shell.refresh_snapshots();
                 shell.send_owing();
             }
         }),
-        on(&window, "offline", |_, live, _| live.feed(Event::Offline)),
+        on(&window, "offline", |shell, live, _| {
+            live.feed(Event::Offline);
+            with_relay(shell, Relay::lose_network);
+        }),
         on(&window, "focus", |shell, live, event| {
             // Captured, so that the focus of every field comes by as well.
             if event.target().is_some_and(|target| target.is_instance_of::<web_sys::Window>()) {

@@ -1,5 +1,6 @@
 //! The session layer of one page in the browser: what it is made of, and which session is open.
 
+mod events;
 mod flushing;
 mod gone;
 mod left;
@@ -30,6 +31,7 @@ use holdfast_domain::wire;
 use leptos::prelude::*;
 
 use crate::browser::{Browser, HeldLock, Listener, spawn_now};
+use crate::events::Relay;
 use crate::journal::{Journal, Table};
 use crate::latest::Latest;
 use crate::lifecycle;
@@ -51,6 +53,7 @@ pub(crate) struct Shell {
     pub(crate) journal: Rc<Journal>,
     pub(crate) reactive: Reactive,
     transport: Option<Arc<dyn Transport>>,
+    relay: OnceCell<Rc<Relay>>,
     live: RefCell<Option<Rc<Live>>>,
     /// Shown before, and not done yet.
     left: RefCell<Vec<Rc<Live>>>,
@@ -95,6 +98,7 @@ impl Shell {
             profile,
             reactive: Reactive::default(),
             transport: use_context::<SharedTransport>().map(|shared| shared.0),
+            relay: OnceCell::new(),
             live: RefCell::default(),
             left: RefCell::default(),
             sending: RefCell::default(),
@@ -117,6 +121,7 @@ impl Shell {
             uses_profile: RefCell::default(),
         });
         shell.use_profile(true);
+        shell.start_relay();
         *shell.listeners.borrow_mut() = lifecycle::listen(&shell);
         let weak = Rc::downgrade(&shell);
         let tick = Interval::new(TICK_MS, move || {
@@ -136,6 +141,9 @@ impl Shell {
         self.ended.set(true);
         self.listeners.borrow_mut().clear();
         self.use_profile(false);
+        if let Some(relay) = self.relay.get() {
+            relay.suspend();
+        }
         for live in self.lives() {
             live.suspend();
         }
@@ -255,6 +263,7 @@ impl Shell {
             }
         });
         self.show_sessions();
+        self.watch_shown();
         self.send_rename(id);
         if is_new && self.live().is_some_and(|live| live.id == id) {
             self.refresh_snapshots();
@@ -263,6 +272,9 @@ impl Shell {
 
     fn tick(self: &Rc<Self>) {
         self.improve();
+        if let Some(relay) = self.relay.get() {
+            relay.tick();
+        }
         self.follow_copy();
         profiles::take_forgotten_away(&self.profile);
         for live in self.lives() {

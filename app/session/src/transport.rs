@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use holdfast_domain::Error;
+use holdfast_domain::event::Watched;
 use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
 use holdfast_domain::session::{SessionState, SessionSummary, Step};
 use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
@@ -45,6 +46,14 @@ pub trait Transport: Send + Sync {
 
     /// Writes a value into all of the account's own active sessions (SYNC-4); how many there were.
     fn share(&self, key: String, value: Value) -> Answer<u32>;
+
+    /// Where what happens in these sessions is streamed, as server-sent events whose data are
+    /// [`SessionEvent`](holdfast_domain::event::SessionEvent)s in JSON and whose names are their kinds. `None`: it is not,
+    /// now; tabs and devices then hear of each other's changes by the interval.
+    fn events_url(&self, watched: &[Watched]) -> Option<String> {
+        let _ = watched;
+        None
+    }
 
     /// The snapshots of a session, newest first.
     fn snapshots(&self, session: SessionId) -> Answer<Vec<SnapshotSummary>>;

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use holdfast_domain::event::Watched;
 use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
 use holdfast_domain::session::{SessionState, SessionSummary, Step};
 use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
@@ -61,6 +62,15 @@ impl Transport for ServerFunctions {
 
     fn share(&self, key: String, value: Value) -> Answer<u32> {
         answer(shared::share_context(key, value))
+    }
+
+    fn events_url(&self, watched: &[Watched]) -> Option<String> {
+        #[cfg(feature = "hydrate")]
+        if crate::developer::is_cut() {
+            return None;
+        }
+        let watched: Vec<String> = watched.iter().map(ToString::to_string).collect();
+        Some(format!("/api/events?sessions={}", watched.join(",")))
     }
 
     fn snapshots(&self, session: SessionId) -> Answer<Vec<SnapshotSummary>> {

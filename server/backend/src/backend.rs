@@ -14,6 +14,7 @@ use crate::column::column;
 use crate::creations::Creations;
 use crate::database::{Database, failure};
 use crate::documents::Documents;
+use crate::events::Elsewhere;
 use crate::keyring::Keyring;
 use crate::log::{Compactor, Heads, Writer};
 use crate::store::{Damaged, Store};
@@ -37,6 +38,7 @@ pub struct Backend {
     pub(crate) store: Arc<Store>,
     pub(crate) writer: Arc<Writer>,
     pub(crate) compactor: Arc<Compactor>,
+    pub(crate) elsewhere: Arc<Elsewhere>,
 }
 
 impl Backend {
@@ -76,11 +78,15 @@ impl Backend {
         });
         let compactor = Arc::new(Compactor::start(store.clone()));
         let writer = Arc::new(Writer::start(store.clone(), compactor.clone()));
-        Ok(Self { store, writer, compactor })
+        let every = store.database.dialect.look_elsewhere();
+        let elsewhere = Arc::new(Elsewhere::start(Arc::downgrade(&store), every));
+        Ok(Self { store, writer, compactor, elsewhere })
     }
 
     /// Finishes the saves that wait, then lets go of the database. Later calls are `Unavailable`.
     pub async fn close(&self) {
+        self.end_watching();
+        self.elsewhere.close();
         self.writer.close().await;
         self.compactor.close().await;
         self.store.database.close().await;

@@ -16,6 +16,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, ConnectOptions, Executor};
 use tokio::sync::OnceCell;
 
+use crate::events::Doorbell;
 use crate::{OpenError, Settings};
 pub(crate) use dialect::Dialect;
 pub(crate) use failure::failure;
@@ -34,6 +35,8 @@ pub(crate) struct Database {
     readers: AnyPool,
     stop: Arc<Stop>,
     settled: OnceCell<()>,
+    /// Rung by what this process commits.
+    pub(crate) doorbell: Arc<Doorbell>,
 }
 
 impl Database {
@@ -69,8 +72,8 @@ impl Database {
             .await
             .map_err(OpenError::Database)?;
         let readers = pool(dialect.readers(), dialect.prepare(settings)).connect_lazy_with(options);
-        let (stop, settled) = (Arc::default(), OnceCell::new());
-        Ok(Self { dialect, writers, readers, stop, settled })
+        let (stop, settled, doorbell) = (Arc::default(), OnceCell::new(), Arc::default());
+        Ok(Self { dialect, writers, readers, stop, settled, doorbell })
     }
 
     /// Brings the tables up to date.
@@ -102,7 +105,8 @@ impl Database {
         }
         self.settle().await?;
         let connection = self.writers.acquire().await.map_err(failure)?;
-        Write::begin(connection, self.dialect, self.stop.clone()).await
+        let (stop, doorbell) = (self.stop.clone(), self.doorbell.clone());
+        Write::begin(connection, self.dialect, stop, doorbell).await
     }
 
     /// Whether transactions that write are begun.

@@ -7,12 +7,14 @@ mod find;
 mod life;
 mod row;
 
+use holdfast_domain::event::EventKind;
 use holdfast_domain::id::SessionId;
 use holdfast_domain::session::{SessionSummary, check_name};
 use holdfast_domain::{Error, Result};
 
 use crate::column::to_word;
 use crate::database::failure;
+use crate::events::NewEvent;
 use crate::{Backend, Visitor};
 pub(crate) use ageing::Aged;
 pub use create::SessionDetail;
@@ -96,6 +98,8 @@ impl Backend {
         .execute(write.connection()?)
         .await
         .map_err(failure)?;
+        let kind = EventKind::Renamed { name: name.clone() };
+        NewEvent { session, key: &key, kind: &kind }.append(&self.store, &mut write).await?;
         write.commit().await?;
         Ok(SessionSummary {
             id: session,
@@ -121,6 +125,7 @@ impl Backend {
         }
         let mut write = self.store.database.write().await?;
         let mut row = self.store.owned_to_change(write.connection()?, visitor, session).await?;
+        let before = row.state;
         row.note_activity(self.now_ms());
         sqlx::query("UPDATE sessions SET active_at = $1, state = $2, state_at = $3 WHERE id = $4")
             .bind(row.active_at)
@@ -130,6 +135,9 @@ impl Backend {
             .execute(write.connection()?)
             .await
             .map_err(failure)?;
+        if row.state != before {
+            self.store.tell(&mut write, &row, &EventKind::State { state: row.state }).await?;
+        }
         write.commit().await
     }
 }

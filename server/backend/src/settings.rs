@@ -13,6 +13,10 @@ pub struct Settings {
     pub abandon_hours: u32,
     /// Days after which an abandoned session is archived.
     pub archive_days: u32,
+    /// Days for which it can be read again what happened in a session.
+    pub event_days: u32,
+    /// How many an account may have who watch its sessions at the same time.
+    pub watchers_per_account: usize,
     /// Days in which a deleted session can be brought back, and a deleted account be kept.
     pub grace_days: u32,
     /// Days after which a guest who has nothing, and whom nobody used since, is forgotten.
@@ -69,6 +73,8 @@ impl Default for Settings {
             reset_link_hours: 2,
             abandon_hours: 24,
             archive_days: 7,
+            event_days: 30,
+            watchers_per_account: 100,
             grace_days: 7,
             empty_guest_days: 30,
             new_sessions_per_hour: 1_000,

@@ -43,6 +43,8 @@ impl Config {
         range("archive_days", self.archive_days, 1..=3650, "days");
         range("grace_days", self.grace_days, 1..=3650, "days");
         range("empty_guest_days", self.empty_guest_days, 1..=3650, "days");
+        range("event_days", self.event_days, 1..=3650, "days");
+        range("streams_per_account", self.streams_per_account, 1..=1_000_000, "streams");
         range("new_sessions_per_hour", self.new_sessions_per_hour, 1..=1_000_000, "an hour");
         range("api_calls_per_minute", self.api_calls_per_minute, 1..=1_000_000, "a minute");
         range("entries_per_minute", self.entries_per_minute, 1..=1_000_000, "a minute");

@@ -52,6 +52,12 @@ const COMMENTS: &[(&str, &str)] = &[
         "empty_guest_days",
         "After how many days a guest who has nothing, and whom nobody used since, is forgotten, 1 to 3650.",
     ),
+    ("event_days", "For how many days it can be read again what happened in a session, 1 to 3650."),
+    (
+        "streams_per_account",
+        "How many streams of events one account may have open at the same time, 1 to 1000000. A browser\n\
+         has one.",
+    ),
     (
         "new_sessions_per_hour",
         "How many sessions one account, and how many guests one address, may make in an hour, 1 to 1000000.",

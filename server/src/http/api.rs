@@ -10,6 +10,7 @@ mod body;
 mod caller;
 mod context;
 mod document;
+mod events;
 mod in_time;
 mod located;
 mod named;
@@ -46,6 +47,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(statistics::routes())
         .merge(sessions::routes())
         .merge(context::routes())
+        .merge(events::routes())
         .merge(snapshots::routes())
         .merge(sharing::routes())
 }

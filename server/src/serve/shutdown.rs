@@ -28,6 +28,8 @@ pub(super) async fn serve_until_asked(
     }
     tracing::info!("asked to stop: finishing what is open");
     state.stop();
+    // What streams would go on for ever.
+    state.backend.end_watching();
     let _ = stop.send(());
     if tokio::time::timeout(patience(config), serving).await.is_err() {
         tracing::warn!("some requests did not end in time and are cut off");

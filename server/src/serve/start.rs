@@ -37,6 +37,8 @@ fn settings(config: &Config) -> Settings {
         archive_days: config.archive_days,
         grace_days: config.grace_days,
         empty_guest_days: config.empty_guest_days,
+        event_days: config.event_days,
+        watchers_per_account: usize::try_from(config.streams_per_account).unwrap_or(usize::MAX),
         new_sessions_per_hour: config.new_sessions_per_hour,
         reset_link_hours: config.reset_link_hours,
         ..Settings::default()

@@ -2,6 +2,7 @@
 
 mod callers;
 mod contexts;
+mod events;
 mod finding;
 mod rates;
 mod repeating;

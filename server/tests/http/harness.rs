@@ -17,6 +17,7 @@ mod rounds;
 mod server;
 #[cfg(target_os = "linux")]
 mod small_disk;
+mod stream;
 
 pub(crate) use answer::Answer;
 pub(crate) use by_hand::{address, answer, by_hand};
@@ -33,3 +34,4 @@ pub(crate) use rounds::rounds;
 pub(crate) use server::Server;
 #[cfg(target_os = "linux")]
 pub(crate) use small_disk::SmallDisk;
+pub(crate) use stream::{Sent, Stream};

@@ -10,20 +10,20 @@ const LEAST_MS: i64 = 100;
 /// Exponential backoff with full jitter: each failure doubles the longest wait, from 1 s to 30 s,
 /// and the wait is anything up to it.
 #[derive(Debug, Default)]
-pub(super) struct Backoff {
+pub struct Backoff {
     failures: u32,
 }
 
 impl Backoff {
     /// How long to wait after one more failure, milliseconds.
-    pub(super) fn next_ms(&mut self, rng: &mut impl Rng) -> i64 {
+    pub fn next_ms(&mut self, rng: &mut impl Rng) -> i64 {
         let longest = (FIRST_MS << self.failures.min(5)).min(LAST_MS);
         self.failures = self.failures.saturating_add(1);
         rng.random_range(LEAST_MS..=longest)
     }
 
     /// It worked.
-    pub(super) fn reset(&mut self) {
+    pub fn reset(&mut self) {
         self.failures = 0;
     }
 }

@@ -138,6 +138,7 @@ impl Engine {
             Event::Following => self.follow(),
             Event::Exchanged { batch, result } => self.exchanged(batch, result),
             Event::Difference { update, complete } => self.push_difference(update, complete),
+            Event::Told(seq) => self.be_told(seq),
             Event::Save(urgency) => self.save(urgency),
             Event::Online => self.save_now(),
             Event::Offline => self.lose_network(),

@@ -139,6 +139,7 @@ impl Shell {
             live.when_ready(Box::new(Live::touch));
         }
         spawn_local(live.open());
+        self.watch_shown();
         self.refresh_snapshots();
     }
 }

@@ -8,6 +8,7 @@ use sqlx::AnyConnection;
 use crate::audit::Entry;
 use crate::column::{column, id};
 use crate::database::failure;
+use crate::events::Topic;
 use crate::store::Store;
 use crate::{Backend, Token, Visitor};
 
@@ -34,6 +35,7 @@ impl Backend {
             .map_err(failure)?;
         self.store.end_sign_ins(connection, row.id, None).await?;
         Entry::of(row.id, AuditKind::AccountDeleting).write(&self.store, connection).await?;
+        write.ring(Topic::Account(row.id));
         write.commit().await?;
         Ok(self.issue_token())
     }

@@ -9,6 +9,7 @@ use super::row::AccountRow;
 use crate::Backend;
 use crate::audit::Entry;
 use crate::database::failure;
+use crate::events::Topic;
 
 /// An account in an operator's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +100,7 @@ impl Backend {
             false => AuditKind::AccountEnabled,
         };
         Entry::of(row.id, kind).write(&self.store, connection).await?;
+        write.ring(Topic::Account(row.id));
         write.commit().await
     }
 }

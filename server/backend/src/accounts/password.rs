@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use super::row::AccountRow;
 use crate::audit::Entry;
 use crate::database::failure;
+use crate::events::Topic;
 use crate::{Backend, OpenError, Visitor};
 
 /// Hashed at the same time: each takes 19 MiB and a core for a while. The parameters are argon2's own defaults,
@@ -106,6 +107,7 @@ impl Backend {
         let keep = visitor.token_hash()?;
         self.store.end_sign_ins(connection, row.id, Some(keep)).await?;
         Entry::of(row.id, AuditKind::PasswordChanged).write(&self.store, connection).await?;
+        write.ring(Topic::Account(row.id));
         write.commit().await
     }
 

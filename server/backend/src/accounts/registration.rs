@@ -6,6 +6,7 @@ use holdfast_domain::audit::AuditKind;
 
 use super::row::AccountRow;
 use crate::audit::Entry;
+use crate::events::Topic;
 use crate::{Backend, Token, Visitor};
 
 impl Backend {
@@ -36,6 +37,7 @@ impl Backend {
         self.store.new_sign_in(connection, &row, device, &token.hash()?).await?;
         let entry = Entry::of(account, AuditKind::Registered).detail(device);
         entry.write(&self.store, connection).await?;
+        write.ring(Topic::Account(account));
         write.commit().await?;
         Ok(token)
     }

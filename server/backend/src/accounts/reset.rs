@@ -13,6 +13,7 @@ use super::row::{AccountRow, email_hash};
 use crate::audit::Entry;
 use crate::column::{column, id};
 use crate::database::failure;
+use crate::events::Topic;
 use crate::{Backend, Token, Visitor, hex};
 
 /// Links that work at a time; the oldest one goes for a new one.
@@ -108,6 +109,7 @@ impl Backend {
         }
         let entry = Entry::of(row.id, AuditKind::PasswordReset).detail(new.device);
         entry.write(&self.store, connection).await?;
+        write.ring(Topic::Account(row.id));
         write.commit().await?;
         Ok(token)
     }

@@ -11,6 +11,7 @@ use super::row::{AccountRow, email_hash};
 use super::sign_ins;
 use crate::audit::Entry;
 use crate::database::failure;
+use crate::events::Topic;
 use crate::identity::NewSignIn;
 use crate::store::Store;
 use crate::{Backend, Token, Visitor};
@@ -54,6 +55,9 @@ impl Backend {
         }
         let entry = Entry::of(row.id, AuditKind::SignedIn).detail(device);
         entry.write(&self.store, connection).await?;
+        if let Some(before) = before {
+            write.ring(Topic::Account(before));
+        }
         write.commit().await?;
         if guest_work == GuestWork::Bring {
             // Whose the sessions' client ids are was in memory.
@@ -73,6 +77,7 @@ impl Backend {
         let row = self.own_account(connection, visitor).await?;
         self.store.end_sign_in(connection, visitor.token_hash()?).await?;
         Entry::of(row.id, AuditKind::SignedOut).write(&self.store, connection).await?;
+        write.ring(Topic::Account(row.id));
         write.commit().await?;
         Ok(self.issue_token())
     }

@@ -9,6 +9,7 @@ use crate::audit::Entry;
 use crate::cipher::Place;
 use crate::column::{column, id};
 use crate::database::failure;
+use crate::events::Topic;
 use crate::{Backend, Visitor};
 
 /// That a sign-in is in use is written this often.
@@ -81,6 +82,7 @@ impl Backend {
             return Err(Error::NotFound);
         }
         Entry::of(account.id, AuditKind::SignInEnded).write(&self.store, connection).await?;
+        write.ring(Topic::Account(account.id));
         write.commit().await
     }
 
@@ -98,6 +100,7 @@ impl Backend {
             let entry = Entry::of(account.id, AuditKind::SignInEnded).detail(&ended.to_string());
             entry.write(&self.store, connection).await?;
         }
+        write.ring(Topic::Account(account.id));
         write.commit().await?;
         Ok(ended)
     }

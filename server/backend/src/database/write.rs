@@ -8,6 +8,7 @@ use sqlx::{Any, AnyConnection};
 
 use super::stop::Stop;
 use super::{Dialect, failure};
+use crate::events::{Doorbell, Topic};
 
 /// Nothing of it is kept unless [`Write::commit`] answers `Ok`.
 ///
@@ -18,6 +19,8 @@ pub(crate) struct Write {
     connection: Option<PoolConnection<Any>>,
     dialect: Dialect,
     stop: Arc<Stop>,
+    doorbell: Arc<Doorbell>,
+    rings: Vec<Topic>,
 }
 
 impl Write {
@@ -25,8 +28,10 @@ impl Write {
         connection: PoolConnection<Any>,
         dialect: Dialect,
         stop: Arc<Stop>,
+        doorbell: Arc<Doorbell>,
     ) -> Result<Self> {
-        let mut write = Self { connection: Some(connection), dialect, stop };
+        let (connection, rings) = (Some(connection), Vec::new());
+        let mut write = Self { connection, dialect, stop, doorbell, rings };
         sqlx::raw_sql(dialect.begin()).execute(write.connection()?).await.map_err(failure)?;
         Ok(write)
     }
@@ -38,7 +43,13 @@ impl Write {
         done.inspect_err(|cause| self.stop.look(cause)).map_err(failure)?;
         // Given back to the pool by its own drop, rather than closed by ours.
         drop(self.connection.take());
+        self.rings.iter().for_each(|topic| self.doorbell.ring(*topic));
         Ok(())
+    }
+
+    /// Wakes whoever watches this, once it is durable.
+    pub(crate) fn ring(&mut self, topic: Topic) {
+        self.rings.push(topic);
     }
 
     /// The connection inside the transaction.

@@ -61,6 +61,12 @@ const SEALED: &[Sealed] = &[
     sealed!("sessions", "id AS owner, id, key, format, name AS value", "NULL", "sessions"),
     sealed!("snapshots", "session AS owner, id, key, format, name AS value", "NULL", "snapshots"),
     sealed!("restores", "session AS owner, id, key, format, replaced AS value", "NULL", "restores"),
+    sealed!(
+        "session_events",
+        "session AS owner, CAST(seq AS TEXT) AS id, key, format, payload AS value",
+        "NULL",
+        "session_events"
+    ),
     sealed!("shared_values", "account AS owner, id, key, format, value", "NULL", "shared_values"),
     sealed!(
         "preferences",

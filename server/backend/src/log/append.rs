@@ -10,6 +10,7 @@ use std::collections::btree_map::Entry;
 
 use holdfast_domain::Error;
 use holdfast_domain::audit::AuditKind;
+use holdfast_domain::event::{EventKind, SnapshotChange};
 use holdfast_domain::id::SessionId;
 use holdfast_domain::session::SessionState;
 use holdfast_domain::snapshot::SnapshotKind;
@@ -148,6 +149,8 @@ async fn stage(
                 let new = snapshot.insert(store, write.connection()?, &key).await?;
                 if new {
                     work.told.push(told_of(request.kind));
+                    let (snapshot, change) = (request.id, SnapshotChange::Taken);
+                    work.events.push(EventKind::Snapshot { snapshot, change });
                 }
             }
         }

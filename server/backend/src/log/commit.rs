@@ -15,6 +15,7 @@ use super::job::{Committed, Job};
 use super::work::Work;
 use crate::audit::Entry;
 use crate::database::{Write, any_of, failure};
+use crate::events::{NewEvent, Topic};
 use crate::sessions::{SELECT_SESSIONS, SessionRow};
 use crate::statistics;
 use crate::store::Store;
@@ -50,6 +51,16 @@ pub(super) async fn commit(
     insert::rows(connection, works.values_mut().flat_map(|work| work.rows.drain(..))).await?;
     insert::sessions(connection, works.values().filter(|work| work.changed())).await?;
     statistics::write(connection, works.values().map(|work| (&work.row, &work.activity))).await?;
+    for work in works.values_mut() {
+        if work.row.seq > work.before {
+            write.ring(Topic::Session(work.row.id));
+        }
+        let (session, events) = (work.row.id, std::mem::take(&mut work.events));
+        for kind in &events {
+            let key = work.key(store, write.connection()?).await?;
+            NewEvent { session, key: &key, kind }.append(store, &mut write).await?;
+        }
+    }
     // Last of all: whoever appends to the chain holds its end.
     for work in works.values_mut() {
         for kind in work.told.drain(..) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use holdfast_domain::Result;
 use holdfast_domain::audit::AuditKind;
+use holdfast_domain::event::EventKind;
 use holdfast_domain::id::AccountId;
 use sqlx::AnyConnection;
 
@@ -21,10 +22,14 @@ use crate::store::Store;
 pub(super) struct Work {
     /// As it will be written.
     pub(super) row: SessionRow,
+    /// The end of its log before.
+    pub(super) before: i64,
     /// To be inserted.
     pub(super) rows: Vec<NewRow>,
     /// What the audit log is told.
     pub(super) told: Vec<AuditKind>,
+    /// What watchers are told.
+    pub(super) events: Vec<EventKind>,
     /// What the person's statistics are told.
     pub(super) activity: Activity,
     changed: bool,
@@ -37,9 +42,11 @@ pub(super) struct Work {
 impl Work {
     pub(super) fn new(row: SessionRow) -> Self {
         Self {
+            before: row.seq,
             row,
             rows: Vec::new(),
             told: Vec::new(),
+            events: Vec::new(),
             activity: Activity::default(),
             changed: false,
             key: None,

@@ -1,12 +1,14 @@
 //! Sessions that nobody uses: abandoned, then archived (SESS-1). Nothing of them is lost.
 
-use holdfast_domain::Result;
+use holdfast_domain::event::EventKind;
 use holdfast_domain::session::SessionState;
+use holdfast_domain::{Error, Result};
 use sqlx::AssertSqlSafe;
 
 use crate::Backend;
-use crate::column::{column, to_word};
+use crate::column::{column, id, to_word};
 use crate::database::{any_of, failure};
+use crate::events::NewEvent;
 
 /// Sessions in one transaction, so that saves need not wait for it.
 const AT_ONCE: i64 = 256;
@@ -38,16 +40,17 @@ impl Backend {
         Ok(Aged { abandoned: abandoned.await?, archived })
     }
 
-    async fn age(&self, idle: &str, since: i64, next: SessionState) -> Result<u64> {
-        let (next, now) = (to_word(next)?, self.now_ms());
+    async fn age(&self, idle: &str, since: i64, state: SessionState) -> Result<u64> {
+        let (next, now, kind) = (to_word(state)?, self.now_ms(), EventKind::State { state });
         let lock = self.store.database.dialect.lock_sessions();
         let mut aged = 0;
         loop {
             let mut write = self.store.database.write().await?;
             // Locked in the order of their ids, as the writer locks them. Who saved meanwhile is looked at
             // again once the row is ours.
-            let sql =
-                format!("SELECT s.id FROM sessions s WHERE {idle} ORDER BY s.id LIMIT $2{lock}");
+            let sql = format!(
+                "SELECT s.id, s.key FROM sessions s WHERE {idle} ORDER BY s.id LIMIT $2{lock}"
+            );
             let rows = sqlx::query(AssertSqlSafe(sql))
                 .bind(since)
                 .bind(AT_ONCE)
@@ -77,6 +80,16 @@ impl Backend {
                 .execute(write.connection()?)
                 .await
                 .map_err(failure)?;
+            for row in &rows {
+                let key: String = column(row, "key")?;
+                let key = match self.store.keyring.get(write.connection()?, &key).await {
+                    // Nothing of it can be read any more; time goes on for it all the same.
+                    Err(Error::Damaged) => continue,
+                    key => key?,
+                };
+                let event = NewEvent { session: id(row, "id")?, key: &key, kind: &kind };
+                event.append(&self.store, &mut write).await?;
+            }
             write.commit().await?;
             aged += found;
         }

@@ -27,13 +27,14 @@ const ROWS: (i64, i64) = (16, 4_096);
 const AT_ONCE: i64 = 64;
 
 /// What belongs to a session, and what tells its rows apart.
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 7] = [
     ("context_updates", "seq"),
     ("context_bases", "seq"),
     ("context_clients", "client"),
     ("snapshots", "id"),
     ("restores", "id"),
     ("activity", "quarter"),
+    ("session_events", "seq"),
 ];
 
 impl Backend {

@@ -2,6 +2,7 @@
 //! mission is linked to it (CTX-9).
 
 use holdfast_domain::audit::AuditKind;
+use holdfast_domain::event::{EventKind, SnapshotChange};
 use holdfast_domain::id::{SessionId, SnapshotId};
 use holdfast_domain::session::{SessionState, Step};
 use holdfast_domain::snapshot::SnapshotKind;
@@ -37,18 +38,20 @@ impl Backend {
         if next == row.state {
             return Ok(next);
         }
-        let mut taken = false;
+        let mut taken = None;
         if next == SessionState::Completed {
             taken = self.store.snapshot_on_completion(write.connection()?, &row).await?;
         }
-        let connection = write.connection()?;
-        self.store.enter(connection, &row, next).await?;
-        if taken {
+        self.store.enter(write.connection()?, &row, next).await?;
+        self.store.tell(&mut write, &row, &EventKind::State { state: next }).await?;
+        if let Some(snapshot) = taken {
+            let kind = EventKind::Snapshot { snapshot, change: SnapshotChange::Taken };
+            self.store.tell(&mut write, &row, &kind).await?;
             let entry = Entry::of(row.account, AuditKind::SnapshotAutomatic).session(session);
-            entry.write(&self.store, connection).await?;
+            entry.write(&self.store, write.connection()?).await?;
         }
         let entry = Entry::of(row.account, kind_of(step)).session(session);
-        entry.write(&self.store, connection).await?;
+        entry.write(&self.store, write.connection()?).await?;
         write.commit().await?;
         Ok(next)
     }
@@ -136,19 +139,19 @@ impl Store {
         Ok(())
     }
 
-    /// The context as it was finished, unless it is empty or has a snapshot already.
+    /// Of the context as it was finished, unless it is empty or has a snapshot already.
     async fn snapshot_on_completion(
         &self,
         connection: &mut AnyConnection,
         row: &SessionRow,
-    ) -> Result<bool> {
+    ) -> Result<Option<SnapshotId>> {
         if row.seq == 0 || NewSnapshot::exists_at(connection, row).await? {
-            return Ok(false);
+            return Ok(None);
         }
         let key = self.keyring.get(connection, &row.key).await?;
         let (id, now) = (SnapshotId::generate(&*self.environment), self.environment.now_ms());
         let kind = SnapshotKind::Automatic;
         let snapshot = NewSnapshot::new(row, id, "On completion", kind, now, &self.settings);
-        snapshot.insert(self, connection, &key).await
+        Ok(snapshot.insert(self, connection, &key).await?.then_some(id))
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use holdfast_domain::audit::AuditKind;
+use holdfast_domain::event::{EventKind, SnapshotChange};
 use holdfast_domain::id::{SessionId, SnapshotId};
 use holdfast_domain::session::SessionState;
 use holdfast_domain::snapshot::SnapshotSummary;
@@ -54,6 +55,8 @@ impl Backend {
             return Err(Error::NotFound);
         }
         let summary = found.summary(store, write.connection()?, row.account).await?;
+        let kind = EventKind::Snapshot { snapshot, change: SnapshotChange::Pinned };
+        store.tell(&mut write, &row, &kind).await?;
         write.commit().await?;
         Ok(summary)
     }
@@ -79,6 +82,8 @@ impl Backend {
         if deleted.rows_affected() == 0 {
             return Err(Error::NotFound);
         }
+        let kind = EventKind::Snapshot { snapshot, change: SnapshotChange::Deleted };
+        self.store.tell(&mut write, &row, &kind).await?;
         let entry = Entry::of(row.account, AuditKind::SnapshotDeleted).session(session);
         entry.write(&self.store, write.connection()?).await?;
         write.commit().await
@@ -110,25 +115,35 @@ impl Backend {
         let rows = sqlx::query(
             "DELETE FROM snapshots WHERE (session, id) IN (SELECT session, id FROM snapshots \
              WHERE pinned = 0 AND expires_at <= $1 LIMIT $2) \
-             AND pinned = 0 AND expires_at <= $1 RETURNING session",
+             AND pinned = 0 AND expires_at <= $1 RETURNING session, id",
         )
         .bind(self.now_ms())
         .bind(SWEEP_SNAPSHOTS)
         .fetch_all(&mut *connection)
         .await
         .map_err(failure)?;
-        let mut sessions = BTreeMap::<SessionId, u64>::new();
+        let mut sessions = BTreeMap::<SessionId, Vec<SnapshotId>>::new();
         for row in &rows {
-            *sessions.entry(id(row, "session")?).or_default() += 1;
+            sessions.entry(id(row, "session")?).or_default().push(id(row, "id")?);
         }
-        for (session, number) in sessions {
+        let mut entries = Vec::new();
+        for (session, snapshots) in sessions {
             // One that is being destroyed is told of as a whole.
-            let found = self.store.find_session(connection, session).await?;
+            let found = self.store.find_session(write.connection()?, session).await?;
             let Some(row) = found.filter(|row| row.state != SessionState::Deleted) else {
                 continue;
             };
-            let entry = Entry::of(row.account, AuditKind::SnapshotsExpired).session(session);
-            entry.detail(&number.to_string()).write(&self.store, connection).await?;
+            for snapshot in &snapshots {
+                let (snapshot, change) = (*snapshot, SnapshotChange::Deleted);
+                let kind = EventKind::Snapshot { snapshot, change };
+                self.store.tell(&mut write, &row, &kind).await?;
+            }
+            entries.push((row.account, session, snapshots.len()));
+        }
+        // Last of all: whoever appends to the chain holds its end.
+        for (account, session, number) in entries {
+            let entry = Entry::of(account, AuditKind::SnapshotsExpired).session(session);
+            entry.detail(&number.to_string()).write(&self.store, write.connection()?).await?;
         }
         write.commit().await?;
         Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))

@@ -25,6 +25,7 @@ mod damage;
 mod duplicating;
 mod encryption;
 mod ending;
+mod events;
 mod flipped;
 mod guests;
 mod harness;

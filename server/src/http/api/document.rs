@@ -71,7 +71,8 @@ const PROBLEMS: [(StatusCode, &str); 15] = [
         (name = "account", description = "The account that asks"),
         (name = "sessions", description = "Sessions and their life"),
         (name = "context", description = "What is in a session"),
-        (name = "snapshots", description = "Restore points")
+        (name = "snapshots", description = "Restore points"),
+        (name = "events", description = "What happens, as it happens")
     ),
     components(schemas(SessionName, IdName)),
     security(("token" = []), ("cookie" = []))

@@ -18,14 +18,27 @@ pub(crate) struct Client {
 impl Client {
     /// One that is nobody.
     pub(crate) fn nobody(server: &Server) -> Self {
+        Self::of(&server.url)
+    }
+
+    fn of(url: &str) -> Self {
         let (authorization, refresh_token) = <(String, String)>::default();
-        Self { http: client(), url: server.url.clone(), authorization, refresh_token }
+        Self { http: client(), url: url.to_owned(), authorization, refresh_token }
+    }
+
+    /// The same program after the server came back elsewhere.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
     }
 
     /// One with an account of its own.
     pub(crate) async fn register(server: &Server, email: &str) -> Self {
+        Self::register_at(&server.url, email).await
+    }
+
+    pub(crate) async fn register_at(url: &str, email: &str) -> Self {
         let body = json!({"email": email, "password": PASSWORD});
-        let mut client = Self::nobody(server);
+        let mut client = Self::of(url);
         let answer = client.post("/api/accounts", &body).await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         client.take(&answer);

@@ -51,6 +51,21 @@ impl Engine {
         }
     }
 
+    /// The server has come so far, as it says by itself.
+    pub(super) fn be_told(&mut self, seq: i64) {
+        self.link.told_seq = self.link.told_seq.max(Some(seq));
+        // What is under way may bring it, and is the person's own change perhaps.
+        if self.speaks() && !self.link.is_busy() && self.is_behind() {
+            self.save_now();
+        }
+    }
+
+    /// Whether the server has more than this tab, as far as it said.
+    pub(super) fn is_behind(&self) -> bool {
+        let here = self.link.position.map(|position| position.seq);
+        self.link.told_seq.is_some_and(|told| here.is_none_or(|here| here < told))
+    }
+
     pub(super) fn lose_network(&mut self) {
         self.link.unreachable = true;
         if let Some(flight) = &mut self.link.in_flight {
@@ -237,7 +252,7 @@ impl Engine {
 mod tests {
     use super::super::testing::{leader, news, record, reply, request, tab_at, tab_id};
     use crate::session::SessionMeta;
-    use crate::sync::{Engine, Event, PeerMessage, SaveStatus, Urgency};
+    use crate::sync::{Effect, Engine, Event, PeerMessage, SaveStatus, Urgency};
 
     /// A save's answer may be on its way within the browser when the network goes.
     #[test]
@@ -262,6 +277,30 @@ mod tests {
         let sent = request(&leader.handle(retry_at_ms, Event::Tick));
         leader.handle(retry_at_ms, reply(&sent, news(3, &[])));
         assert!(matches!(leader.status(), SaveStatus::Saved { .. }));
+    }
+
+    #[test]
+    fn sync_2_who_is_told_that_the_server_has_more_pulls_once_and_only_then() {
+        let mut leader = leader();
+        let exchanges = |effects: &[Effect]| {
+            effects.iter().filter(|effect| matches!(effect, Effect::Exchange { .. })).count()
+        };
+        let sent = request(&leader.handle(0, Event::Save(Urgency::AtOnce)));
+        leader.handle(0, reply(&sent, news(5, &[])));
+        assert_eq!(exchanges(&leader.handle(0, Event::Told(5))), 0, "it has that");
+        let asked = leader.handle(0, Event::Told(7));
+        assert_eq!(exchanges(&asked), 1);
+        // While that is under way: what it brings is enough, or it is asked again.
+        assert_eq!(exchanges(&leader.handle(0, Event::Told(8))), 0);
+        let again = leader.handle(0, reply(&request(&asked), news(7, &[])));
+        assert_eq!(exchanges(&again), 1);
+        let done = leader.handle(0, reply(&request(&again), news(8, &[])));
+        assert_eq!(exchanges(&done), 0);
+        assert_eq!(exchanges(&leader.handle(0, Event::Told(3))), 0, "of long ago");
+
+        // Who does not speak leaves it to the leader.
+        let mut follower = tab_at(2, None);
+        assert_eq!(exchanges(&follower.handle(0, Event::Told(9))), 0);
     }
 
     #[test]

@@ -73,6 +73,8 @@ pub(super) struct Link {
     pub(super) owe_more: bool,
     /// The document had more to give, which waited for something.
     pub(super) incomplete: bool,
+    /// The server said that it has come so far.
+    pub(super) told_seq: Option<i64>,
     /// The server has more than fitted into its last answer.
     pub(super) more: bool,
     /// Something was missing there while more was to come: that first.

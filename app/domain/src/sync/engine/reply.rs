@@ -76,7 +76,10 @@ impl Engine {
         let sendable = self.pending.has_sendable() || self.release_after_progress();
         let owed = self.link.owed.as_ref();
         let owed = owed.is_some_and(|owed| owed.state_vector.is_some() && owed.held.is_none());
-        self.go_on(owed || self.link.more || overtaken || cut && sendable);
+        // Told of more than the database has, it was another life of it that said so.
+        let behind = self.is_behind() && !missed;
+        self.link.told_seq = None;
+        self.go_on(owed || self.link.more || overtaken || cut && sendable || behind);
     }
 
     /// Everything else went: what was stuck perhaps waited for some of it. Whether it is tried again.

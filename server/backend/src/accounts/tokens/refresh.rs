@@ -14,6 +14,7 @@ use super::known_by;
 use crate::audit::Entry;
 use crate::column::{column, id};
 use crate::database::failure;
+use crate::events::Topic;
 use crate::{Backend, Visitor, hex};
 
 /// How long after the exchange a token may be given again.
@@ -68,6 +69,7 @@ impl Backend {
             self.store.end_sign_in(connection, &known_by).await?;
             let entry = Entry::of(account, AuditKind::TokenReused);
             entry.write(&self.store, connection).await?;
+            write.ring(Topic::Account(account));
             write.commit().await?;
             return Err(Error::NotSignedIn);
         }

@@ -3,6 +3,7 @@
 
 use holdfast_domain::Result;
 use holdfast_domain::audit::AuditKind;
+use holdfast_domain::event::{EventKind, SnapshotChange};
 use holdfast_domain::id::SnapshotId;
 use holdfast_domain::snapshot::SnapshotKind;
 use sqlx::AnyConnection;
@@ -43,5 +44,6 @@ pub(super) async fn protect(
     let snapshot = NewSnapshot::new(&work.row, id, name, kind, now, &store.settings);
     snapshot.insert(store, connection, key).await?;
     work.told.push(AuditKind::SnapshotAutomatic);
+    work.events.push(EventKind::Snapshot { snapshot: id, change: SnapshotChange::Taken });
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What a save changes besides the log.
 
+use holdfast_domain::event::EventKind;
 use holdfast_domain::id::{RestoreId, SessionId};
 use holdfast_domain::{Error, Result};
 use sqlx::AnyConnection;
@@ -24,8 +25,10 @@ pub(super) async fn settle(
     now: i64,
 ) -> Result<()> {
     // Also back, where a clock that was wrong has written what is yet to come.
-    let seen_at = work.row.active_at;
+    let (seen_at, state) = (work.row.active_at, work.row.state);
     if job.active && work.row.note_activity(now) {
+        let changed = (work.row.state != state).then_some(work.row.state);
+        work.events.extend(changed.map(|state| EventKind::State { state }));
         work.activity.seen(seen_at, now);
         work.change();
     }
@@ -101,6 +104,7 @@ async fn rename(
         .await
         .map_err(failure)?;
     work.set_name(name.into());
+    work.events.push(EventKind::Renamed { name: name.into() });
     work.row.updated_at = now;
     work.change();
     Ok(())
