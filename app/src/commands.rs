@@ -163,6 +163,12 @@ impl Commands {
                 Callback::new(move |()| go(Part::Notes)),
             ),
             command(
+                "Go to the jobs",
+                IconName::Chart,
+                None,
+                Callback::new(move |()| go(Part::Jobs)),
+            ),
+            command(
                 "Go to the history",
                 IconName::Restore,
                 None,

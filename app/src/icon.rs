@@ -32,6 +32,12 @@ pub enum IconName {
     ChevronDown,
     /// Kept until it is unpinned.
     Pin,
+    /// Stop for now.
+    Pause,
+    /// Go on.
+    Play,
+    /// A folder.
+    Folder,
     /// Delete.
     Trash,
     /// Put away.
@@ -98,6 +104,11 @@ impl IconName {
             Self::Check => "M3.5 8.5l3 3 6-7",
             Self::ChevronDown => "M4.5 6.5 8 10l3.5-3.5",
             Self::Pin => "M5.5 2h5l-.5 4 2.5 3h-9L6 6zM8 9v5",
+            Self::Pause => "M5.5 3.5v9M10.5 3.5v9",
+            Self::Play => "M5 3.5 12 8l-7 4.5z",
+            Self::Folder => {
+                "M2 4.5a1 1 0 0 1 1-1h3.5l1.5 2h5a1 1 0 0 1 1 1V12a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1z"
+            }
             Self::Trash => "M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.6 9h6.8l.6-9M6.8 7v4M9.2 7v4",
             Self::Archive => "M2.5 3h11v3h-11zM3.5 6v7h9V6M6.5 8.5h3",
             Self::ChevronRight => "M6 3.5L10.5 8L6 12.5",

@@ -23,6 +23,7 @@ pub fn App() -> impl IntoView {
                     // its focus, when the address turns from `/` into the session's own.
                     <Route path=path!("") view=|| () />
                     <Route path=path!("/s/:id") view=|| () />
+                    <Route path=path!("/s/:id/jobs") view=|| () />
                     <Route path=path!("/s/:id/history") view=|| () />
                     <Route path=path!("/sign-in") view=|| () />
                     <Route path=path!("/register") view=|| () />

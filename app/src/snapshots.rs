@@ -1,7 +1,6 @@
 //! Snapshots: restore points of a session, and the way back to one.
 
 mod differences;
-mod failed;
 mod functions;
 mod history;
 mod list;

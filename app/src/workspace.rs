@@ -11,7 +11,7 @@ mod topbar;
 use std::sync::Arc;
 
 use holdfast_session::{Notice, SessionOptions, provide_session, provide_transport};
-use leptos::either::EitherOf3;
+use leptos::either::EitherOf4;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -34,6 +34,7 @@ use crate::commands::{CommandDialogs, Commands};
 use crate::developer::{DeveloperControls, DeveloperDialog};
 use crate::first::use_first_content;
 use crate::focus;
+use crate::jobs::Jobs;
 use crate::notes::Notes;
 use crate::on_page::own_page;
 use crate::panels::Panels;
@@ -126,9 +127,10 @@ pub(crate) fn Workspace() -> impl IntoView {
             <main class="work" id=SCROLLED tabindex="-1" on:scroll=scrolled>
                 <Show when=move || !missing.get() fallback=Explain>
                     {move || match (screen.get(), part.get()) {
-                        (Some(screen), _) => EitherOf3::A(view! { <AccountScreen screen=screen /> }),
-                        (None, Part::Notes) => EitherOf3::B(view! { <Notes /> }),
-                        (None, Part::History) => EitherOf3::C(view! { <History /> }),
+                        (Some(screen), _) => EitherOf4::A(view! { <AccountScreen screen=screen /> }),
+                        (None, Part::Notes) => EitherOf4::B(view! { <Notes /> }),
+                        (None, Part::Jobs) => EitherOf4::C(view! { <Jobs /> }),
+                        (None, Part::History) => EitherOf4::D(view! { <History /> }),
                     }}
                 </Show>
                 <Outlet />

@@ -19,6 +19,22 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+/// A folder of this machine that people may work with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Location {
+    /// What people call it.
+    pub name: String,
+    /// Where it is.
+    pub folder: PathBuf,
+    /// Whether it may be written to.
+    #[serde(default)]
+    pub writable: bool,
+    /// The addresses of those who may use it; empty: everybody.
+    #[serde(default)]
+    pub accounts: Vec<String>,
+}
+
 /// The settings, read and checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +77,16 @@ pub struct Config {
     pub event_days: u32,
     /// How many streams of events one account may have open at the same time, 1 to 1000000.
     pub streams_per_account: u32,
+    /// Places that people may scan, copy from and copy to.
+    pub locations: Vec<Location>,
+    /// Whether there is one with a few files to try it with, in `data_dir`.
+    pub sample_location: bool,
+    /// How many jobs this server works on at the same time, 1 to 10000.
+    pub running_jobs: u32,
+    /// How many jobs of one account all servers together work on at the same time, 1 to 10000.
+    pub running_jobs_per_account: u32,
+    /// How many jobs of one account may be live - waiting, running or paused -, 1 to 1000000.
+    pub live_jobs_per_account: u32,
     /// How many sessions one account, and how many guests one address, may make in an hour, 1 to 1000000.
     pub new_sessions_per_hour: u32,
     /// Who may read what is counted, at `/metrics`.
@@ -125,6 +151,11 @@ impl Default for Config {
             archive_days: 7,
             grace_days: 7,
             empty_guest_days: 30,
+            locations: Vec::new(),
+            sample_location: true,
+            running_jobs: 8,
+            running_jobs_per_account: 4,
+            live_jobs_per_account: 1_000,
             event_days: 30,
             streams_per_account: 100,
             new_sessions_per_hour: 1_000,

@@ -5,6 +5,7 @@ mod connections;
 mod listen;
 mod log;
 mod master_key;
+mod sample;
 mod shutdown;
 mod start;
 mod sweep;
@@ -122,6 +123,10 @@ async fn run(mut config: Config) -> Result<(), ServeError> {
     let backend = start::open(&config).await?;
     let state = AppState::new(backend.clone(), &config)?;
     start::warn_of_cookies(&config);
+    if config.sample_location {
+        sample::write(&config);
+    }
+    backend.start_working();
     let sweeping = tokio::spawn(sweep::keep_sweeping(backend.clone()));
     let counting = tokio::spawn(metrics::keep_up());
     let asked = shutdown::asked_to_stop()?;

@@ -80,6 +80,10 @@ pub enum AuditKind {
     SessionExported,
     /// It was made from such a file.
     SessionImported,
+    /// A job was asked for; which kind.
+    JobStarted,
+    /// Somebody cancelled one.
+    JobCancelled,
 }
 
 /// One entry. Times are server milliseconds since the Unix epoch.

@@ -8,7 +8,8 @@ pub use watched::Watched;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{SessionId, SnapshotId};
+use crate::id::{JobId, SessionId, SnapshotId};
+use crate::job::{JobFault, JobKind, JobState, JobSummary, Progress};
 use crate::session::SessionState;
 
 /// One thing that a watcher is told. As JSON the fields of [`EventKind`] stand beside these.
@@ -65,6 +66,44 @@ pub enum EventKind {
         /// What.
         change: SnapshotChange,
     },
+    /// A job was asked for.
+    JobCreated(JobEvent),
+    /// A server began to work on it, for the first time or again.
+    JobStarted(JobEvent),
+    /// It is so far.
+    JobProgress(JobEvent),
+    /// Somebody asked of a running one what it has not come to yet.
+    JobAsked(JobEvent),
+    /// It waits for somebody to say that it goes on.
+    JobPaused(JobEvent),
+    /// It goes on, when its turn comes.
+    JobResumed(JobEvent),
+    /// It went wrong and is tried again by itself.
+    JobRetrying(JobEvent),
+    /// It is done.
+    JobCompleted(JobEvent),
+    /// It could not be done.
+    JobFailed(JobEvent),
+    /// It was not to be done any more.
+    JobCancelled(JobEvent),
+}
+
+/// A job, as it is after an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobEvent {
+    /// The job.
+    pub job: JobId,
+    /// What kind of work.
+    pub work: JobKind,
+    /// Where it is in its life.
+    pub state: JobState,
+    /// What somebody asked of it that it has not come to yet.
+    pub wanted: Option<JobState>,
+    /// How far it is.
+    pub progress: Progress,
+    /// Why it is not what it was to be.
+    pub fault: Option<JobFault>,
 }
 
 /// What became of a snapshot.
@@ -82,8 +121,59 @@ pub enum SnapshotChange {
 
 impl EventKind {
     /// The names of all kinds, as their JSON has them.
-    pub const NAMES: [&str; 7] =
-        ["opened", "gap", "ended", "context", "renamed", "state", "snapshot"];
+    pub const NAMES: [&str; 17] = [
+        "opened",
+        "gap",
+        "ended",
+        "context",
+        "renamed",
+        "state",
+        "snapshot",
+        "job_created",
+        "job_started",
+        "job_progress",
+        "job_asked",
+        "job_paused",
+        "job_resumed",
+        "job_retrying",
+        "job_completed",
+        "job_failed",
+        "job_cancelled",
+    ];
+
+    /// How a job ended, as its last event says it.
+    pub fn of_ended(summary: &JobSummary) -> Self {
+        let event = JobEvent {
+            job: summary.id,
+            work: summary.params.kind(),
+            state: summary.state,
+            wanted: None,
+            progress: summary.progress,
+            fault: summary.fault.clone(),
+        };
+        match summary.state {
+            JobState::Completed => Self::JobCompleted(event),
+            JobState::Cancelled => Self::JobCancelled(event),
+            _ => Self::JobFailed(event),
+        }
+    }
+
+    /// The job it is about.
+    pub fn job(&self) -> Option<&JobEvent> {
+        match self {
+            Self::JobCreated(job)
+            | Self::JobStarted(job)
+            | Self::JobProgress(job)
+            | Self::JobAsked(job)
+            | Self::JobPaused(job)
+            | Self::JobResumed(job)
+            | Self::JobRetrying(job)
+            | Self::JobCompleted(job)
+            | Self::JobFailed(job)
+            | Self::JobCancelled(job) => Some(job),
+            _ => None,
+        }
+    }
 
     /// Its name.
     pub fn name(&self) -> &'static str {
@@ -95,6 +185,16 @@ impl EventKind {
             Self::Renamed { .. } => "renamed",
             Self::State { .. } => "state",
             Self::Snapshot { .. } => "snapshot",
+            Self::JobCreated(_) => "job_created",
+            Self::JobStarted(_) => "job_started",
+            Self::JobProgress(_) => "job_progress",
+            Self::JobAsked(_) => "job_asked",
+            Self::JobPaused(_) => "job_paused",
+            Self::JobResumed(_) => "job_resumed",
+            Self::JobRetrying(_) => "job_retrying",
+            Self::JobCompleted(_) => "job_completed",
+            Self::JobFailed(_) => "job_failed",
+            Self::JobCancelled(_) => "job_cancelled",
         }
     }
 }
@@ -105,6 +205,14 @@ mod tests {
 
     #[test]
     fn job_3_an_event_says_its_kind_by_the_name_it_is_sent_under() {
+        let job = JobEvent {
+            job: JobId::from(uuid::Uuid::nil()),
+            work: JobKind::Scan,
+            state: JobState::Running,
+            wanted: None,
+            progress: Progress::default(),
+            fault: None,
+        };
         let kinds = [
             EventKind::Opened,
             EventKind::Gap,
@@ -116,6 +224,16 @@ mod tests {
                 snapshot: SnapshotId::from(uuid::Uuid::nil()),
                 change: SnapshotChange::Taken,
             },
+            EventKind::JobCreated(job.clone()),
+            EventKind::JobStarted(job.clone()),
+            EventKind::JobProgress(job.clone()),
+            EventKind::JobAsked(job.clone()),
+            EventKind::JobPaused(job.clone()),
+            EventKind::JobResumed(job.clone()),
+            EventKind::JobRetrying(job.clone()),
+            EventKind::JobCompleted(job.clone()),
+            EventKind::JobFailed(job.clone()),
+            EventKind::JobCancelled(job),
         ];
         let names = kinds.each_ref().map(EventKind::name);
         assert_eq!(names, EventKind::NAMES);

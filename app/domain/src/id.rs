@@ -73,6 +73,8 @@ ids! {
     SnapshotId,
     /// One restore that was done, so that it can be undone.
     RestoreId,
+    /// Long work that the server does.
+    JobId,
     /// One row of the server's log.
     UpdateId,
     /// One save, as its client names it.

@@ -1,11 +1,13 @@
 //! The browser's own things, each in the smallest form that is needed here.
 
+mod broadcast;
 mod environment;
 mod listen;
 mod locks;
 mod stored;
 mod task;
 
+pub(crate) use broadcast::Broadcast;
 pub(crate) use environment::Browser;
 pub(crate) use listen::{Listener, document, is_visible, window};
 pub(crate) use locks::{

@@ -6,16 +6,12 @@ use holdfast_domain::sync::PeerMessage;
 use holdfast_domain::wire;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
-use web_sys::{BroadcastChannel, Event, MessageEvent};
 
-use crate::browser::Listener;
+use crate::browser::Broadcast;
 use crate::simulated::has_no_channel;
 
 /// An open channel; dropping it closes it.
-pub(crate) struct Channel {
-    inner: BroadcastChannel,
-    _listener: Listener,
-}
+pub(crate) struct Channel(Broadcast);
 
 impl Channel {
     /// Opens the channel of a session. Messages of another build arrive as `UnsupportedVersion`.
@@ -28,26 +24,16 @@ impl Channel {
         if has_no_channel() {
             return None;
         }
-        let inner = BroadcastChannel::new(&format!("holdfast.{profile}.{session}")).ok()?;
-        let listener = Listener::new(&inner, "message", move |event: Event| {
-            let message = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-            if let Some(bytes) = message.and_then(|data| data.dyn_into::<Uint8Array>().ok()) {
+        let inner = Broadcast::open(&format!("holdfast.{profile}.{session}"), move |data| {
+            if let Ok(bytes) = data.dyn_into::<Uint8Array>() {
                 hear(wire::open(&bytes.to_vec()));
             }
-        });
-        Some(Self { inner, _listener: listener })
+        })?;
+        Some(Self(inner))
     }
 
     /// Says something to the other tabs.
     pub(crate) fn send(&self, message: &PeerMessage) {
-        let bytes = Uint8Array::from(wire::seal(message).as_slice());
-        // It fails on a closed channel only, and this one is closed when it is dropped.
-        self.inner.post_message(&bytes).ok();
-    }
-}
-
-impl Drop for Channel {
-    fn drop(&mut self) {
-        self.inner.close();
+        self.0.send(&Uint8Array::from(wire::seal(message).as_slice()).into());
     }
 }

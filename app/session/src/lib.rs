@@ -10,6 +10,7 @@
 mod change;
 pub mod developer;
 mod handle;
+mod jobs;
 mod notice;
 mod options;
 mod page_of;
@@ -61,6 +62,7 @@ mod shell;
 mod simulated;
 
 pub use change::{Change, ResetUndo};
+pub use jobs::{UseActiveJobs, start_scan, use_active_jobs, use_job};
 pub use notice::{CreatedAgain, Notice};
 pub use options::SessionOptions;
 pub use page_of::{page_of, page_of_last};

@@ -1,7 +1,8 @@
 //! The session as a page uses it.
 
 use holdfast_domain::context::Path;
-use holdfast_domain::id::{AccountId, RestoreId, SessionId, SnapshotId, TabId};
+use holdfast_domain::id::{AccountId, JobId, RestoreId, SessionId, SnapshotId, TabId};
+use holdfast_domain::job::{JobParams, JobStep, JobSummary};
 use holdfast_domain::session::{SessionState, SessionSummary, Step};
 use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
 use holdfast_domain::sync::{SaveStatus, StorageTier, TabInfo};
@@ -53,6 +54,10 @@ pub struct UseSession {
     pub waiting_snapshots: Signal<Vec<SnapshotId>>,
     /// Whether the server told its snapshots when it was last asked; `None`: not answered yet.
     pub snapshots_read: Signal<Option<Result<()>>>,
+    /// The session's jobs, the newest first, at most 200; they change as the work goes on.
+    pub jobs: Signal<Vec<JobSummary>>,
+    /// Whether the server told its jobs when it was last asked; `None`: not answered yet.
+    pub jobs_read: Signal<Option<Result<()>>>,
     pub(crate) handle: Handle,
 }
 
@@ -99,6 +104,8 @@ impl UseSession {
             snapshots: signals.snapshots.into(),
             waiting_snapshots: signals.waiting_snapshots.into(),
             snapshots_read: signals.snapshots_read.into(),
+            jobs: signals.jobs.into(),
+            jobs_read: signals.jobs_read.into(),
             handle,
         }
     }
@@ -121,6 +128,36 @@ impl UseSession {
     /// Asks the server for the lists of sessions and snapshots again.
     pub fn refresh(&self) {
         self.handle.refresh();
+    }
+
+    /// Asks the server for the session's jobs again.
+    pub fn refresh_jobs(&self) {
+        self.handle.refresh_jobs();
+    }
+
+    /// Asks for a job of the session; it is in the list when this answers.
+    ///
+    /// # Errors
+    /// What the server answers; `Unavailable` where it cannot be reached.
+    pub async fn start_job(&self, params: JobParams) -> Result<JobId> {
+        self.handle.start_job(params).await
+    }
+
+    /// Takes a job a step on.
+    ///
+    /// # Errors
+    /// `Conflict`: this cannot be done from where it is; what else the server answers; `Unavailable` where it cannot be
+    /// reached.
+    pub async fn step_job(&self, id: JobId, step: JobStep) -> Result<()> {
+        self.handle.step_job(id, step).await
+    }
+
+    /// Removes a job that has come to its end.
+    ///
+    /// # Errors
+    /// As [`UseSession::step_job`].
+    pub async fn remove_job(&self, id: JobId) -> Result<()> {
+        self.handle.remove_job(id).await
     }
 
     /// Renames the session, here at once and on the server when it can be reached.

@@ -3,6 +3,7 @@
 mod events;
 mod flushing;
 mod gone;
+mod jobs;
 mod left;
 mod life;
 mod lost;
@@ -76,6 +77,7 @@ pub(crate) struct Shell {
     listing: Latest,
     snapshots: RefCell<Vec<SnapshotSummary>>,
     reading_snapshots: Latest,
+    reading_jobs: Latest,
     views: RefCell<serde_json::Map<String, serde_json::Value>>,
     listeners: RefCell<Vec<Listener>>,
     tick: OnceCell<Interval>,
@@ -113,6 +115,7 @@ impl Shell {
             listing: Latest::default(),
             snapshots: RefCell::default(),
             reading_snapshots: Latest::default(),
+            reading_jobs: Latest::default(),
             views: RefCell::default(),
             listeners: RefCell::default(),
             tick: OnceCell::new(),
@@ -267,6 +270,7 @@ impl Shell {
         self.send_rename(id);
         if is_new && self.live().is_some_and(|live| live.id == id) {
             self.refresh_snapshots();
+            self.refresh_jobs();
         }
     }
 

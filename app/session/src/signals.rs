@@ -1,6 +1,7 @@
 //! The signals behind [`crate::UseSession`], as the browser's shell writes them.
 
 use holdfast_domain::id::{SessionId, SnapshotId, TabId};
+use holdfast_domain::job::JobSummary;
 use holdfast_domain::session::{SessionState, SessionSummary};
 use holdfast_domain::snapshot::SnapshotSummary;
 use holdfast_domain::sync::{SaveStatus, StorageTier, TabInfo};
@@ -29,6 +30,8 @@ pub(crate) struct Signals {
     pub(crate) snapshots: RwSignal<Vec<SnapshotSummary>>,
     pub(crate) waiting_snapshots: RwSignal<Vec<SnapshotId>>,
     pub(crate) snapshots_read: RwSignal<Option<Result<()>>>,
+    pub(crate) jobs: RwSignal<Vec<JobSummary>>,
+    pub(crate) jobs_read: RwSignal<Option<Result<()>>>,
     /// Grows with every change of the context.
     pub(crate) version: RwSignal<u64>,
 }
@@ -54,6 +57,8 @@ impl Signals {
             snapshots: RwSignal::new(Vec::new()),
             waiting_snapshots: RwSignal::new(Vec::new()),
             snapshots_read: RwSignal::new(None),
+            jobs: RwSignal::new(Vec::new()),
+            jobs_read: RwSignal::new(None),
             version: RwSignal::new(0),
         }
     }

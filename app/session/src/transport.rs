@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use holdfast_domain::Error;
 use holdfast_domain::event::Watched;
-use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
+use holdfast_domain::id::{JobId, RestoreId, SessionId, SnapshotId};
+use holdfast_domain::job::{JobParams, JobStep, JobSummary};
 use holdfast_domain::session::{SessionState, SessionSummary, Step};
 use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
 use holdfast_domain::sync::TransportError;
@@ -54,6 +55,18 @@ pub trait Transport: Send + Sync {
         let _ = watched;
         None
     }
+
+    /// The jobs of a session, the newest first, at most 200.
+    fn jobs(&self, session: SessionId) -> Answer<Vec<JobSummary>>;
+
+    /// Asks for a job; asking again with its id changes nothing.
+    fn start_job(&self, session: SessionId, id: JobId, params: JobParams) -> Answer<JobSummary>;
+
+    /// Takes a job a step on.
+    fn step_job(&self, id: JobId, step: JobStep) -> Answer<JobSummary>;
+
+    /// Removes a job that has come to its end.
+    fn remove_job(&self, id: JobId) -> Answer<()>;
 
     /// The snapshots of a session, newest first.
     fn snapshots(&self, session: SessionId) -> Answer<Vec<SnapshotSummary>>;

@@ -50,6 +50,8 @@ const KINDS: &[(AuditKind, &str, &str)] = &[
     (AuditKind::SessionDuplicated, "session_duplicated", "Session made as a copy"),
     (AuditKind::SessionExported, "session_exported", "Session exported"),
     (AuditKind::SessionImported, "session_imported", "Session imported"),
+    (AuditKind::JobStarted, "job_started", "Job started"),
+    (AuditKind::JobCancelled, "job_cancelled", "Job cancelled"),
 ];
 
 /// What the person reads; of a newer server's kind its word, so that nothing that happened is hidden.

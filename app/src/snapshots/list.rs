@@ -5,9 +5,9 @@ use holdfast_domain::snapshot::SnapshotSummary;
 use holdfast_session::{SessionOptions, UseSession, use_session};
 use leptos::prelude::*;
 
-use super::failed::Failed;
 use super::restoring::Restoring;
-use super::words::{full_name, reason};
+use super::words::full_name;
+use crate::failed::{Failed, reason};
 use crate::icon::{Icon, IconName};
 use crate::skeletons::Skeletons;
 use crate::time::use_now;

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::differences::DifferenceList;
-use super::failed::Failed;
 use super::readable::{Row, summary};
 use super::restoring::Restoring;
 use super::words::{origin, sorry, title};
 use crate::dialog::Dialog;
+use crate::failed::Failed;
 use crate::icon::{Icon, IconName};
 use crate::skeletons::Skeletons;
 use crate::time::{clock, datetime, day_name, now_ms};

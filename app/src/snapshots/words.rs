@@ -3,6 +3,7 @@
 use holdfast_domain::Error;
 use holdfast_domain::snapshot::{SnapshotKind, SnapshotSummary};
 
+use crate::failed::reason;
 use crate::time::moment;
 
 /// The word for the style sheet and tests.
@@ -41,16 +42,6 @@ pub(super) fn origin(snapshot: &SnapshotSummary) -> String {
 /// That something about snapshots did not work, why, and that nothing is lost by it.
 pub(super) fn sorry(what: &str, error: &Error) -> String {
     format!("{what} {}", reason(error))
-}
-
-/// Why something did not work, and that nothing is lost by it.
-pub(super) fn reason(error: &Error) -> String {
-    let why = match error {
-        Error::Unavailable => "The server does not answer.".into(),
-        Error::NotFound => "It is not there any more.".into(),
-        error => error.to_string(),
-    };
-    format!("{why} Your work is as it was.")
 }
 
 /// That a restore was not confirmed. Without an answer nobody knows whether it was done.

@@ -3,7 +3,8 @@
 use std::pin::Pin;
 
 use holdfast_domain::event::Watched;
-use holdfast_domain::id::{RestoreId, SessionId, SnapshotId};
+use holdfast_domain::id::{JobId, RestoreId, SessionId, SnapshotId};
+use holdfast_domain::job::{JobParams, JobStep, JobSummary};
 use holdfast_domain::session::{SessionState, SessionSummary, Step};
 use holdfast_domain::snapshot::{Preview, Restored, SnapshotSummary, Undone};
 use holdfast_domain::sync::TransportError;
@@ -12,7 +13,7 @@ use holdfast_session::{Answer, Transport};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Fault, context, sessions, shared, snapshots, storage};
+use crate::{Fault, context, jobs, sessions, shared, snapshots, storage};
 
 /// Reaches the server that this page came from.
 pub(crate) struct ServerFunctions;
@@ -62,6 +63,22 @@ impl Transport for ServerFunctions {
 
     fn share(&self, key: String, value: Value) -> Answer<u32> {
         answer(shared::share_context(key, value))
+    }
+
+    fn jobs(&self, session: SessionId) -> Answer<Vec<JobSummary>> {
+        answer(jobs::list_jobs(session))
+    }
+
+    fn start_job(&self, session: SessionId, id: JobId, params: JobParams) -> Answer<JobSummary> {
+        answer(jobs::start_job(session, id, params))
+    }
+
+    fn step_job(&self, id: JobId, step: JobStep) -> Answer<JobSummary> {
+        answer(jobs::step_job(id, step))
+    }
+
+    fn remove_job(&self, id: JobId) -> Answer<()> {
+        answer(jobs::remove_job(id))
     }
 
     fn events_url(&self, watched: &[Watched]) -> Option<String> {

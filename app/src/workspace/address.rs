@@ -15,6 +15,8 @@ use crate::accounts::use_account_screen;
 pub(crate) enum Part {
     /// Text and fields.
     Notes,
+    /// Long work.
+    Jobs,
     /// Snapshots.
     History,
 }
@@ -24,6 +26,7 @@ impl Part {
     pub(crate) fn of(self, session: SessionId) -> String {
         match self {
             Self::Notes => format!("/s/{session}"),
+            Self::Jobs => format!("/s/{session}/jobs"),
             Self::History => format!("/s/{session}/history"),
         }
     }
@@ -32,6 +35,7 @@ impl Part {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Notes => "Notes",
+            Self::Jobs => "Jobs",
             Self::History => "History",
         }
     }
@@ -45,9 +49,10 @@ pub(crate) fn id_in(address: &str) -> Option<SessionId> {
 /// The part that is shown.
 pub(crate) fn use_part() -> Memo<Part> {
     let address = use_location().pathname;
-    Memo::new(move |_| match address.read().ends_with("/history") {
-        true => Part::History,
-        false => Part::Notes,
+    Memo::new(move |_| match address.read().rsplit('/').next() {
+        Some("history") => Part::History,
+        Some("jobs") => Part::Jobs,
+        _ => Part::Notes,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The parts of the session, and what can be done with it.
 
-use holdfast_session::{SessionOptions, use_session};
+use holdfast_session::{SessionOptions, use_active_jobs, use_session};
 use leptos::prelude::*;
 
 use super::{Part, use_part};
@@ -18,6 +18,18 @@ const MENU: &str = "session-menu";
 pub(super) fn TabBar() -> impl IntoView {
     let session = use_session(SessionOptions::default());
     let shown = use_part();
+    let active = use_active_jobs();
+    let live = Memo::new(move |_| active.jobs.read().len());
+    let count = move |part: Part| {
+        move || {
+            let live = live.get();
+            (part == Part::Jobs && live > 0).then(|| {
+                view! {
+                    <span class="count">{live} <span class="visually-hidden">"live"</span></span>
+                }
+            })
+        }
+    };
     let link = move |part: Part| {
         let address = move || session.id.get().map_or_else(|| "/".to_owned(), |id| part.of(id));
         view! {
@@ -28,6 +40,7 @@ pub(super) fn TabBar() -> impl IntoView {
                     aria-current=move || (shown.get() == part).then_some("page")
                 >
                     {part.name()}
+                    {count(part)}
                 </a>
             </li>
         }
@@ -35,7 +48,7 @@ pub(super) fn TabBar() -> impl IntoView {
     view! {
         <nav class="tabbar" aria-label="This session">
             <div class="tabs">
-                <ul>{link(Part::Notes)} {link(Part::History)}</ul>
+                <ul>{link(Part::Notes)} {link(Part::Jobs)} {link(Part::History)}</ul>
             </div>
             <div class="tabbar-end">
                 <button

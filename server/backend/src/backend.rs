@@ -15,10 +15,12 @@ use crate::creations::Creations;
 use crate::database::{Database, failure};
 use crate::documents::Documents;
 use crate::events::Elsewhere;
+use crate::jobs::Workers;
 use crate::keyring::Keyring;
+use crate::locations::Locations;
 use crate::log::{Compactor, Heads, Writer};
 use crate::store::{Damaged, Store};
-use crate::{MasterKey, OpenError, Settings};
+use crate::{Location, MasterKey, OpenError, Settings};
 
 /// What a backend is opened with.
 pub struct Options {
@@ -30,6 +32,8 @@ pub struct Options {
     pub environment: Arc<dyn Environment>,
     /// Periods and sizes.
     pub settings: Settings,
+    /// Places that people may work with.
+    pub locations: Vec<Location>,
 }
 
 /// Everything the server does, behind one handle that is cheap to clone.
@@ -39,6 +43,7 @@ pub struct Backend {
     pub(crate) writer: Arc<Writer>,
     pub(crate) compactor: Arc<Compactor>,
     pub(crate) elsewhere: Arc<Elsewhere>,
+    pub(crate) workers: Arc<Workers>,
 }
 
 impl Backend {
@@ -48,7 +53,7 @@ impl Backend {
     /// # Errors
     /// [`OpenError`], in words for the operator.
     pub async fn open(options: Options) -> Result<Self, OpenError> {
-        let Options { database_url, master_key, environment, settings } = options;
+        let Options { database_url, master_key, environment, settings, locations } = options;
         settle::check(&database_url, &master_key).await?;
         let database = Database::open(&database_url, &settings).await?;
         let damaged = Arc::<Damaged>::default();
@@ -65,6 +70,7 @@ impl Backend {
             documents: Documents::new(settings.cache_bytes),
             creations: Creations::per_hour(settings.new_sessions_per_hour),
             settings,
+            locations: Locations::new(locations),
             token_key: purposes.tokens,
             shared_key: purposes.shared,
             email_key: purposes.emails,
@@ -80,13 +86,14 @@ impl Backend {
         let writer = Arc::new(Writer::start(store.clone(), compactor.clone()));
         let every = store.database.dialect.look_elsewhere();
         let elsewhere = Arc::new(Elsewhere::start(Arc::downgrade(&store), every));
-        Ok(Self { store, writer, compactor, elsewhere })
+        Ok(Self { store, writer, compactor, elsewhere, workers: Arc::default() })
     }
 
     /// Finishes the saves that wait, then lets go of the database. Later calls are `Unavailable`.
     pub async fn close(&self) {
         self.end_watching();
         self.elsewhere.close();
+        self.workers.close().await;
         self.writer.close().await;
         self.compactor.close().await;
         self.store.database.close().await;

@@ -10,9 +10,16 @@ pub(crate) async fn blocking<T: Send + 'static>(
     bytes: usize,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
-    if bytes < INLINE_BYTES {
-        return Ok(work());
+    match bytes < INLINE_BYTES {
+        true => Ok(work()),
+        false => on_thread(work).await,
     }
+}
+
+/// Runs work that waits for a disk, or takes its time, on a thread for it.
+pub(crate) async fn on_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
     // Not the cause: it quotes what a panic said, and that may quote what a person wrote.
     tokio::task::spawn_blocking(work).await.map_err(|_| {
         tracing::error!("work on a thread of its own panicked");

@@ -5,11 +5,13 @@
 mod append;
 mod doorbell;
 mod elsewhere;
+mod of_job;
 mod read;
 mod sweep;
 mod watch;
 
 pub(crate) use append::NewEvent;
-pub(crate) use doorbell::{Doorbell, Topic};
+pub(crate) use doorbell::{Doorbell, Topic, Waiter};
 pub(crate) use elsewhere::Elsewhere;
+pub use of_job::JobWatch;
 pub use watch::Watch;

@@ -17,6 +17,12 @@ pub struct Settings {
     pub event_days: u32,
     /// How many an account may have who watch its sessions at the same time.
     pub watchers_per_account: usize,
+    /// Jobs that this server works on at the same time.
+    pub running_jobs: usize,
+    /// Jobs of one account that all servers together work on at the same time.
+    pub running_jobs_per_account: usize,
+    /// Jobs of one account of which something may still come.
+    pub live_jobs_per_account: usize,
     /// Days in which a deleted session can be brought back, and a deleted account be kept.
     pub grace_days: u32,
     /// Days after which a guest who has nothing, and whom nobody used since, is forgotten.
@@ -75,6 +81,9 @@ impl Default for Settings {
             archive_days: 7,
             event_days: 30,
             watchers_per_account: 100,
+            running_jobs: 8,
+            running_jobs_per_account: 4,
+            live_jobs_per_account: 1_000,
             grace_days: 7,
             empty_guest_days: 30,
             new_sessions_per_hour: 1_000,

@@ -15,6 +15,7 @@ use crate::creations::Creations;
 use crate::database::Database;
 use crate::documents::Documents;
 use crate::keyring::Keyring;
+use crate::locations::Locations;
 use crate::log::Heads;
 
 /// The database with its keys and caches.
@@ -31,6 +32,7 @@ pub(crate) struct Store {
     pub(crate) audit_key: [u8; 32],
     pub(crate) passwords: Passwords,
     pub(crate) creations: Creations,
+    pub(crate) locations: Locations,
     /// Names destroyed sessions without their ids.
     pub(crate) destroyed_key: [u8; 32],
     /// This process, for others on the same database.

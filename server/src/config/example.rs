@@ -59,6 +59,22 @@ const COMMENTS: &[(&str, &str)] = &[
          has one.",
     ),
     (
+        "locations",
+        "Folders of this machine that people may scan, copy from and copy to, as in\n\
+         [{ name = \"photos\", folder = \"/srv/photos\", writable = true, accounts = [\"ada@example.org\"] }].\n\
+         Without accounts everybody may, guests too; without writable nothing is written there.",
+    ),
+    ("sample_location", "Whether there is one with a few files to try it with, in data_dir."),
+    ("running_jobs", "How many jobs this server works on at the same time, 1 to 10000."),
+    (
+        "running_jobs_per_account",
+        "How many jobs of one account all servers together work on at the same time, 1 to 10000.",
+    ),
+    (
+        "live_jobs_per_account",
+        "How many jobs of one account may be live - waiting, running or paused -, 1 to 1000000.",
+    ),
+    (
         "new_sessions_per_hour",
         "How many sessions one account, and how many guests one address, may make in an hour, 1 to 1000000.",
     ),

@@ -12,7 +12,9 @@ mod context;
 mod document;
 mod events;
 mod in_time;
+mod jobs;
 mod located;
+mod locations;
 mod named;
 mod problem;
 mod query;
@@ -48,6 +50,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(sessions::routes())
         .merge(context::routes())
         .merge(events::routes())
+        .merge(jobs::routes())
+        .merge(locations::routes())
         .merge(snapshots::routes())
         .merge(sharing::routes())
 }

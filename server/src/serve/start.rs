@@ -5,10 +5,10 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use holdfast_backend::{Backend, Migrated, Options, Settings};
+use holdfast_backend::{Backend, Location, Migrated, Options, Settings};
 
 use super::clock::Clock;
-use super::{ServeError, master_key};
+use super::{ServeError, master_key, sample};
 use crate::Config;
 use crate::http::is_loopback;
 
@@ -20,6 +20,7 @@ pub(super) async fn open(config: &Config) -> Result<Backend, ServeError> {
         master_key: master_key::find(config).await?,
         environment: Arc::new(Clock::new(config)),
         settings: settings(config),
+        locations: locations(config),
     };
     Ok(Backend::open(options).await?)
 }
@@ -37,12 +38,31 @@ fn settings(config: &Config) -> Settings {
         archive_days: config.archive_days,
         grace_days: config.grace_days,
         empty_guest_days: config.empty_guest_days,
+        running_jobs: number(config.running_jobs),
+        running_jobs_per_account: number(config.running_jobs_per_account),
+        live_jobs_per_account: number(config.live_jobs_per_account),
         event_days: config.event_days,
-        watchers_per_account: usize::try_from(config.streams_per_account).unwrap_or(usize::MAX),
+        watchers_per_account: number(config.streams_per_account),
         new_sessions_per_hour: config.new_sessions_per_hour,
         reset_link_hours: config.reset_link_hours,
         ..Settings::default()
     }
+}
+
+fn number(setting: u32) -> usize {
+    usize::try_from(setting).unwrap_or(usize::MAX)
+}
+
+/// Those that the operator says, and the one to try it with.
+fn locations(config: &Config) -> Vec<Location> {
+    let said = config.locations.iter().map(|location| Location {
+        name: location.name.clone(),
+        folder: location.folder.clone(),
+        writable: location.writable,
+        accounts: location.accounts.clone(),
+    });
+    let sample = config.sample_location.then(|| sample::location(config));
+    said.chain(sample).collect()
 }
 
 /// Made for its owner only; one that is there is left as it is.

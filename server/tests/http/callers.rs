@@ -70,6 +70,8 @@ fn rows() -> Vec<(&'static str, &'static str, Row)> {
         ("share_context", "{\"key\":\"a\",\"value\":null}", OF_ONESELF),
         ("load_preferences", "{}", OF_ONESELF),
         ("set_preferences", "{\"preferences\":{\"theme\":\"dark\"}}", OF_ONESELF),
+        ("list_locations", "{}", OF_ONESELF),
+        ("list_folder", "{\"location\":\"place\",\"path\":\"\"}", OF_ONESELF),
         // Only where the operator wants controls for developers.
         ("expire_sign_in", "{}", [401, 404, 404, 404, 404]),
         // It concerns the browser, whoever uses it.

@@ -10,4 +10,5 @@ mod full_disk;
 mod soak_cut;
 mod soak_killed;
 mod soak_postgres;
+mod soak_scan;
 mod unsynced;

@@ -49,6 +49,7 @@ async fn sync_5_a_broken_call_is_refused_with_a_code() {
         "end_other_sign_ins",
         "gone_sessions",
         "list_audit",
+        "list_locations",
         "list_sessions",
         "list_sign_ins",
         "load_preferences",

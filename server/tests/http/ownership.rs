@@ -17,6 +17,8 @@ struct Ids {
     /// A snapshot and a restore of the session.
     snapshot: Value,
     restore: Value,
+    /// A job of it.
+    job: Value,
 }
 
 /// A session with a snapshot and a restore in it.
@@ -36,7 +38,9 @@ impl Theirs {
 /// Every server function that names a session, called for the session in `ids`. In an order in which the
 /// owner can call them one after the other.
 fn calls(session: SessionId, ids: &Ids) -> Vec<(&'static str, Vec<u8>)> {
-    let (snapshot, restore) = (&ids.snapshot, &ids.restore);
+    let (snapshot, restore, job) = (&ids.snapshot, &ids.restore, &ids.job);
+    let params = json!({"kind": "scan", "location": "place", "path": "", "duplicates": false});
+    let new_job = json!({"session": session, "id": SystemEnvironment.uuid(), "params": params});
     let device = Device::of(session);
     let json = |value: Value| value.to_string().into_bytes();
     let update = Device::of(session).edit(&json!({"foreign": true}));
@@ -57,6 +61,10 @@ fn calls(session: SessionId, ids: &Ids) -> Vec<(&'static str, Vec<u8>)> {
         ("undo_restore", json(json!({"session": session, "restore": restore, "confirmed": true}))),
         ("restore_snapshot", json(json!({"session": session, "snapshot": snapshot}))),
         ("delete_snapshot", json(json!({"session": session, "snapshot": snapshot}))),
+        ("list_jobs", json(json!({"session": session}))),
+        ("start_job", json(new_job)),
+        ("step_job", json(json!({"id": job, "step": "cancel"}))),
+        ("remove_job", json(json!({"id": job}))),
         ("find_session", json(json!({"session": session}))),
         ("duplicate_session", json(json!({"session": session}))),
         ("step_session", json(json!({"session": session, "step": "complete"}))),
@@ -64,7 +72,7 @@ fn calls(session: SessionId, ids: &Ids) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Those that name none: they speak of the caller's own account only.
-pub(crate) const OWN: [&str; 8] = [
+pub(crate) const OWN: [&str; 10] = [
     "list_sessions",
     "gone_sessions",
     "share_context",
@@ -73,6 +81,8 @@ pub(crate) const OWN: [&str; 8] = [
     "set_preferences",
     "renew_storage",
     "expire_sign_in",
+    "list_locations",
+    "list_folder",
 ];
 
 async fn session_of(guest: &Guest) -> Ids {
@@ -86,7 +96,11 @@ async fn session_of(guest: &Guest) -> Ids {
     assert_eq!(guest.save(&device.save([update])).await.status, 200);
     let request = json!({"session": session, "snapshot": snapshot});
     let restore = guest.call("restore_snapshot", &request).await.json()["restore"].clone();
-    Ids { device, snapshot, restore }
+    let id = SystemEnvironment.uuid();
+    let params = json!({"kind": "scan", "location": "place", "path": "", "duplicates": false});
+    let request = json!({"session": session, "id": id, "params": params});
+    let job = guest.call("start_job", &request).await.json()["id"].clone();
+    Ids { device, snapshot, restore, job }
 }
 
 #[tokio::test]

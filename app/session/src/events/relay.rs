@@ -10,17 +10,16 @@ use holdfast_domain::Environment;
 use holdfast_domain::event::{EventKind, SessionEvent, Watched};
 use holdfast_domain::id::TabId;
 use holdfast_domain::sync::Backoff;
-use js_sys::JsString;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use wasm_bindgen::JsCast;
-use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::said::Said;
 use super::source::Source;
 use super::watchers::{Need, Watchers, is_behind};
 use crate::Transport;
-use crate::browser::{Browser, HeldLock, Listener, LockEnd, LockRequest, is_visible, request_lock};
+use crate::browser::{
+    Broadcast, Browser, HeldLock, LockEnd, LockRequest, is_visible, request_lock,
+};
 use crate::panic::is_dead;
 use crate::simulated::has_no_channel;
 
@@ -39,7 +38,7 @@ pub(crate) struct Relay {
     hear: Box<dyn Fn(SessionEvent)>,
     me: Weak<Relay>,
     wants: Cell<Option<Watched>>,
-    channel: RefCell<Option<(BroadcastChannel, Listener)>>,
+    channel: RefCell<Option<Broadcast>>,
     lock: RefCell<Option<HeldLock>>,
     /// Counts claims, so that the end of an old one is not taken for that of a new one.
     claim: Cell<u64>,
@@ -158,25 +157,21 @@ impl Relay {
         if has_no_channel() {
             return;
         }
-        let name = format!("holdfast.events.{}", self.profile);
-        let Ok(channel) = BroadcastChannel::new(&name) else { return };
         let me = self.me.clone();
-        let listener = Listener::new(&channel, "message", move |event| {
-            let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-            let text = data.and_then(|data| data.dyn_into::<JsString>().ok()).map(String::from);
-            let said = text.and_then(|text| serde_json::from_str(&text).ok());
+        let name = format!("holdfast.events.{}", self.profile);
+        let channel = Broadcast::open(&name, move |data| {
+            let said = data.as_string().and_then(|text| serde_json::from_str(&text).ok());
             if let (Some(relay), Some(said)) = (me.upgrade(), said) {
                 relay.listen(said);
             }
         });
-        *self.channel.borrow_mut() = Some((channel, listener));
+        *self.channel.borrow_mut() = channel;
     }
 
     fn say(&self, said: &Said) {
         let Ok(text) = serde_json::to_string(said) else { return };
-        if let Some((channel, _)) = &*self.channel.borrow() {
-            // It fails on a closed channel only.
-            channel.post_message(&text.into()).ok();
+        if let Some(channel) = &*self.channel.borrow() {
+            channel.send(&text.into());
         }
     }
 

@@ -1,7 +1,8 @@
 //! The server's side: a page is rendered before any session runs, so nothing can be done yet.
 
 use holdfast_domain::context::Path;
-use holdfast_domain::id::{AccountId, RestoreId, SessionId, SnapshotId};
+use holdfast_domain::id::{AccountId, JobId, RestoreId, SessionId, SnapshotId};
+use holdfast_domain::job::{JobParams, JobStep};
 use holdfast_domain::session::{SessionState, Step};
 use holdfast_domain::snapshot::{Preview, Restored, Undone};
 use holdfast_domain::{Error, Result};
@@ -40,6 +41,20 @@ impl Handle {
     pub(crate) fn open(self, _id: SessionId) {}
 
     pub(crate) fn refresh(self) {}
+
+    pub(crate) fn refresh_jobs(self) {}
+
+    pub(crate) async fn start_job(self, _params: JobParams) -> Result<JobId> {
+        Err(Error::Unavailable)
+    }
+
+    pub(crate) async fn step_job(self, _id: JobId, _step: JobStep) -> Result<()> {
+        Err(Error::Unavailable)
+    }
+
+    pub(crate) async fn remove_job(self, _id: JobId) -> Result<()> {
+        Err(Error::Unavailable)
+    }
 
     pub(crate) fn rename(self, _name: &str) -> Result<()> {
         Err(Error::Unavailable)

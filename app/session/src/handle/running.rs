@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use holdfast_domain::context::Path;
-use holdfast_domain::id::{AccountId, RestoreId, SessionId, SnapshotId};
+use holdfast_domain::id::{AccountId, JobId, RestoreId, SessionId, SnapshotId};
+use holdfast_domain::job::{JobParams, JobStep};
 use holdfast_domain::session::{SessionState, Step};
 use holdfast_domain::snapshot::{Preview, Restored, Undone};
 use holdfast_domain::sync::Event;
@@ -107,6 +108,24 @@ impl Handle {
         if let Ok(shell) = self.shell() {
             shell.refresh();
         }
+    }
+
+    pub(crate) fn refresh_jobs(self) {
+        if let Ok(shell) = self.shell() {
+            shell.refresh_jobs();
+        }
+    }
+
+    pub(crate) async fn start_job(self, params: JobParams) -> Result<JobId> {
+        self.shell()?.start_job(params).await
+    }
+
+    pub(crate) async fn step_job(self, id: JobId, step: JobStep) -> Result<()> {
+        self.shell()?.step_job(id, step).await
+    }
+
+    pub(crate) async fn remove_job(self, id: JobId) -> Result<()> {
+        self.shell()?.remove_job(id).await
     }
 
     pub(crate) fn rename(self, name: &str) -> Result<()> {

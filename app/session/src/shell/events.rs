@@ -36,8 +36,14 @@ impl Shell {
     fn hear_of(self: &Rc<Self>, event: SessionEvent) {
         let Some(live) = self.live().filter(|live| live.id == event.session) else { return };
         live.feed(Event::Told(event.cursor.context));
+        if let Some(job) = event.kind.job() {
+            return self.hear_of_job(event.kind.name(), job);
+        }
         match event.kind {
-            EventKind::Gap => self.refresh(),
+            EventKind::Gap => {
+                self.refresh();
+                self.refresh_jobs();
+            }
             EventKind::Snapshot { .. } => self.refresh_snapshots(),
             EventKind::Renamed { name } => {
                 if let Some(local) = self.local(live.id) {

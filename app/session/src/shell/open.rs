@@ -128,6 +128,8 @@ impl Shell {
         show(signals.leads, false);
         show(signals.snapshots, Vec::new());
         show(signals.snapshots_read, None);
+        show(signals.jobs, Vec::new());
+        show(signals.jobs_read, None);
         show(signals.error, None);
         if local.summary.state == SessionState::Active {
             self.show_sessions();
@@ -140,6 +142,7 @@ impl Shell {
         }
         spawn_local(live.open());
         self.watch_shown();
+        self.refresh_jobs();
         self.refresh_snapshots();
     }
 }

@@ -10,7 +10,7 @@ use crate::database::failure;
 use crate::store::Store;
 
 /// What names a session's account, and whose it was.
-const MOVES: [&str; 5] = [
+const MOVES: [&str; 6] = [
     "UPDATE context_clients SET account = $1 WHERE account = $2 \
      AND session IN (SELECT id FROM sessions WHERE account = $2)",
     "UPDATE snapshots SET author = $1 WHERE author = $2 \
@@ -18,6 +18,8 @@ const MOVES: [&str; 5] = [
     "UPDATE restores SET author = $1 WHERE author = $2 \
      AND session IN (SELECT id FROM sessions WHERE account = $2)",
     "UPDATE activity SET account = $1 WHERE account = $2 \
+     AND session IN (SELECT id FROM sessions WHERE account = $2)",
+    "UPDATE jobs SET account = $1 WHERE account = $2 \
      AND session IN (SELECT id FROM sessions WHERE account = $2)",
     // The account's shared values reach them as they reach those that are reopened.
     "UPDATE sessions SET account = $1, shared_seq = 0 WHERE account = $2",

@@ -158,3 +158,19 @@ fn place(account: &str) -> Place<'_> {
 pub(super) fn email_hash(store: &Store, email: &str) -> String {
     hex::encode(&hmac(&store.email_key, email.as_bytes()))
 }
+
+impl Store {
+    /// The address of an account; a guest has none.
+    pub(crate) async fn email_of(
+        &self,
+        connection: &mut AnyConnection,
+        account: Option<AccountId>,
+    ) -> Result<Option<String>> {
+        let Some(account) = account else { return Ok(None) };
+        let row = AccountRow::get(connection, account).await?;
+        match row.is_registered() {
+            true => row.email(self, connection).await.map(Some),
+            false => Ok(None),
+        }
+    }
+}

@@ -88,6 +88,11 @@ impl Dialect {
         }
     }
 
+    /// Whether whoever has the database serves it alone: what another one was at before is nobody's.
+    pub(crate) fn serves_alone(self) -> bool {
+        self == Self::Sqlite
+    }
+
     /// What every connection says first. Full durability is not left to a server's default: an
     /// acknowledged save is on the disk.
     pub(super) fn prepare(self, settings: &Settings) -> String {
@@ -214,6 +219,7 @@ mod tests {
         ("4a5a9af24dcbaaa5", "16826b4c4d24676a"),
         ("6ba58b21910eef6f", "6ba58b21910eef6f"),
         ("d088e66b7d79a4dd", "7ba5741b45977db9"),
+        ("24aa9e881b820911", "ce2224b54310e034"),
     ];
 
     #[test]

@@ -67,6 +67,38 @@ const SEALED: &[Sealed] = &[
         "NULL",
         "session_events"
     ),
+    sealed!("jobs.params", "session AS owner, id, key, format, params AS value", "NULL", "jobs"),
+    sealed!(
+        "jobs.progress",
+        "session AS owner, id, key, format, progress AS value",
+        "NULL",
+        "jobs WHERE progress IS NOT NULL"
+    ),
+    sealed!(
+        "jobs.cursor",
+        "session AS owner, id, key, format, cursor AS value",
+        "NULL",
+        "jobs WHERE cursor IS NOT NULL"
+    ),
+    sealed!(
+        "jobs.result",
+        "session AS owner, id, key, format, result AS value",
+        "NULL",
+        "jobs WHERE result IS NOT NULL"
+    ),
+    sealed!(
+        "jobs.fault",
+        "session AS owner, id, key, format, fault AS value",
+        "NULL",
+        "jobs WHERE fault IS NOT NULL"
+    ),
+    sealed!(
+        "job_parts",
+        "session AS owner, job || ' ' || name || ' ' || CAST(part AS TEXT) AS id, key, format, \
+         payload AS value",
+        "NULL",
+        "job_parts"
+    ),
     sealed!("shared_values", "account AS owner, id, key, format, value", "NULL", "shared_values"),
     sealed!(
         "preferences",

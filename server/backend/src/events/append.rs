@@ -25,17 +25,19 @@ impl NewEvent<'_> {
     /// is locked to its end: to be called last where other sessions' rows are locked too.
     pub(crate) async fn append(self, store: &Store, write: &mut Write) -> Result<i64> {
         let seq = next_seq(write.connection()?, self.session).await?;
+        let job = self.kind.job().map(|event| event.job.to_string());
         let payload = serde_json::to_vec(self.kind).map_err(|_| Error::Internal)?;
         let (owner, id) = (self.session.to_string(), seq.to_string());
         let place = Place { table: "session_events", owner: &owner, id: &id };
         let sealed = self.key.seal(&*store.environment, place, &payload)?;
         sqlx::query(
-            "INSERT INTO session_events (session, seq, at, key, format, payload) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO session_events (session, seq, at, job, key, format, payload) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(owner)
         .bind(seq)
         .bind(store.environment.now_ms())
+        .bind(job)
         .bind(self.key.id.clone())
         .bind(FORMAT)
         .bind(sealed)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use holdfast_domain::id::{AccountId, SessionId};
+use holdfast_domain::id::{AccountId, JobId, SessionId};
 use tokio::sync::Notify;
 
 /// What somebody waits for.
@@ -14,6 +14,10 @@ pub(crate) enum Topic {
     Session(SessionId),
     /// Who an account is: a sign-in that ends, for example.
     Account(AccountId),
+    /// That there is a job to begin.
+    Jobs,
+    /// What is wanted of a job.
+    Job(JobId),
 }
 
 type Waiting = HashMap<Topic, Vec<Arc<Notify>>>;
@@ -47,7 +51,7 @@ impl Doorbell {
         let waiting = self.waiting();
         let sessions = waiting.keys().filter_map(|topic| match topic {
             Topic::Session(session) => Some(*session),
-            Topic::Account(_) => None,
+            Topic::Account(_) | Topic::Jobs | Topic::Job(_) => None,
         });
         sessions.collect()
     }

@@ -1,7 +1,7 @@
 //! Reading a session's events.
 
 use holdfast_domain::event::{EventCursor, EventKind, SessionEvent};
-use holdfast_domain::id::{AccountId, SessionId};
+use holdfast_domain::id::{AccountId, JobId, SessionId};
 use holdfast_domain::session::SessionState;
 use holdfast_domain::{Error, Result};
 use sqlx::any::AnyRow;
@@ -62,24 +62,26 @@ impl Mark {
     }
 }
 
-/// Events of a session after one, at most a page of them. What cannot be read any more is set aside: whoever watches
+/// Events of a session, or of one of its jobs, after one, at most a page of them. What cannot be read any more is set aside: whoever watches
 /// hears of a gap in its place.
 pub(super) async fn after(
     store: &Store,
     connection: &mut AnyConnection,
     session: SessionId,
     cursor: EventCursor,
+    job: Option<JobId>,
 ) -> Result<Vec<SessionEvent>> {
-    let rows = sqlx::query(
+    let of_job = if job.is_some() { "AND job = $4" } else { "" };
+    let sql = format!(
         "SELECT seq, at, key, format, payload FROM session_events \
-         WHERE session = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-    )
-    .bind(session.to_string())
-    .bind(cursor.seq)
-    .bind(PAGE)
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failure)?;
+         WHERE session = $1 AND seq > $2 {of_job} ORDER BY seq LIMIT $3"
+    );
+    let mut query =
+        sqlx::query(AssertSqlSafe(sql)).bind(session.to_string()).bind(cursor.seq).bind(PAGE);
+    if let Some(job) = job {
+        query = query.bind(job.to_string());
+    }
+    let rows = query.fetch_all(&mut *connection).await.map_err(failure)?;
     let mut events = Vec::with_capacity(rows.len());
     for row in &rows {
         let seq: i64 = column(row, "seq")?;

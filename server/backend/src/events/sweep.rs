@@ -23,18 +23,17 @@ impl Backend {
     /// Of one session at a time: its row is changed with them.
     async fn sweep_some_events(&self, before: i64) -> Result<bool> {
         let mut write = self.store.database.write().await?;
-        let oldest = sqlx::query(
-            "SELECT session FROM session_events WHERE at < $1 AND job IS NULL ORDER BY at LIMIT 1",
-        )
-        .bind(before)
-        .fetch_optional(write.connection()?)
-        .await
-        .map_err(failure)?;
+        let oldest =
+            sqlx::query("SELECT session FROM session_events WHERE at < $1 ORDER BY at LIMIT 1")
+                .bind(before)
+                .fetch_optional(write.connection()?)
+                .await
+                .map_err(failure)?;
         let Some(oldest) = oldest else { return Ok(false) };
         let session: String = column(&oldest, "session")?;
         let gone = sqlx::query(
             "DELETE FROM session_events WHERE session = $1 AND seq IN (SELECT seq \
-             FROM session_events WHERE session = $1 AND at < $2 AND job IS NULL \
+             FROM session_events WHERE session = $1 AND at < $2 \
              ORDER BY seq LIMIT $3) RETURNING seq",
         )
         .bind(session.clone())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use holdfast_domain::event::{EventCursor, EventKind, SessionEvent, Watched};
-use holdfast_domain::id::SessionId;
+use holdfast_domain::id::{AccountId, SessionId};
 use holdfast_domain::session::SessionState;
 use holdfast_domain::{Error, Result};
 
@@ -19,10 +19,10 @@ use crate::{Backend, Visitor};
 const SESSIONS: usize = 64;
 
 /// Whether a watcher may still watch is looked at this often, where nothing happens.
-const LOOK: Duration = Duration::from_secs(15);
+pub(super) const LOOK: Duration = Duration::from_secs(15);
 
 /// While the database does not answer, it is asked again after this.
-const AGAIN: Duration = Duration::from_secs(1);
+pub(super) const AGAIN: Duration = Duration::from_secs(1);
 
 /// Somebody who watches sessions. Dropped, nothing of it is left.
 pub struct Watch {
@@ -66,15 +66,9 @@ impl Backend {
         let store = self.store.clone();
         let mut connection = store.database.read().await?;
         let account = store.account(&mut connection, visitor).await?;
-        let doorbell = store.database.doorbell.clone();
-        let of_account = account.map(Topic::Account);
-        let watching = of_account.map_or(0, |topic| doorbell.count(topic));
-        if watching >= store.settings.watchers_per_account {
-            return Err(Error::RateLimited { retry_after_ms: 5_000 });
-        }
         // Before anything is read: what happens in between rings.
         let sessions = wanted.iter().map(|watched| Topic::Session(watched.session));
-        let waiter = Waiter::new(doorbell, sessions.chain(of_account).collect());
+        let waiter = store.waiter(sessions.collect(), account)?;
         let (mut told, mut places, mut refused) = (VecDeque::new(), Vec::new(), None);
         for watched in wanted {
             match store.owned(&mut connection, visitor, watched.session).await {
@@ -99,6 +93,24 @@ impl Backend {
     /// Ends all watching, for a server that stops.
     pub fn end_watching(&self) {
         self.store.database.doorbell.close();
+    }
+}
+
+impl Store {
+    /// Waits for something, for an account that may have so many who do.
+    pub(super) fn waiter(
+        &self,
+        mut topics: Vec<Topic>,
+        account: Option<AccountId>,
+    ) -> Result<Waiter> {
+        let doorbell = self.database.doorbell.clone();
+        if let Some(topic) = account.map(Topic::Account) {
+            if doorbell.count(topic) >= self.settings.watchers_per_account {
+                return Err(Error::RateLimited { retry_after_ms: 5_000 });
+            }
+            topics.push(topic);
+        }
+        Ok(Waiter::new(doorbell, topics))
     }
 }
 
@@ -184,7 +196,8 @@ impl Watch {
                 continue;
             };
             if place.cursor.seq < mark.seq {
-                let events = read::after(store, &mut connection, session, place.cursor).await?;
+                let events =
+                    read::after(store, &mut connection, session, place.cursor, None).await?;
                 // The newest ones may be gone already.
                 place.cursor.seq = events.last().map_or(mark.seq, |event| event.cursor.seq);
                 self.told.extend(events);

@@ -27,7 +27,7 @@ const ROWS: (i64, i64) = (16, 4_096);
 const AT_ONCE: i64 = 64;
 
 /// What belongs to a session, and what tells its rows apart.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 9] = [
     ("context_updates", "seq"),
     ("context_bases", "seq"),
     ("context_clients", "client"),
@@ -35,6 +35,8 @@ const PARTS: [(&str, &str); 7] = [
     ("restores", "id"),
     ("activity", "quarter"),
     ("session_events", "seq"),
+    ("job_parts", "part"),
+    ("jobs", "id"),
 ];
 
 impl Backend {

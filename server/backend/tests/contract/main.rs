@@ -31,6 +31,7 @@ mod guests;
 mod harness;
 mod hostile;
 mod hostile_bundles;
+mod jobs;
 mod life;
 mod limits;
 mod migrating;

@@ -72,6 +72,7 @@ const PROBLEMS: [(StatusCode, &str); 15] = [
         (name = "sessions", description = "Sessions and their life"),
         (name = "context", description = "What is in a session"),
         (name = "snapshots", description = "Restore points"),
+        (name = "jobs", description = "Long work that the server does"),
         (name = "events", description = "What happens, as it happens")
     ),
     components(schemas(SessionName, IdName)),

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures::stream;
-use holdfast_backend::Watch;
+use futures::{Stream, stream};
+use holdfast_backend::{JobWatch, Watch};
 use holdfast_domain::Error;
 use holdfast_domain::event::{EventCursor, SessionEvent, Watched};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -37,7 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-struct From {
+pub(super) struct From {
     /// The `id` of the last event that is known; without one only what happens from now on. The header `Last-Event-ID`
     /// goes before it.
     after: Option<String>,
@@ -70,13 +70,18 @@ async fn of_one(
     headers: HeaderMap,
     Query(from): Query<From>,
 ) -> Answer<Response> {
+    let heard = last_heard(&headers, &from)?;
+    let watched = Watched { session: session.id, heard };
+    Ok(streamed(caller.backend.watch(&caller.visitor, watched).await?))
+}
+
+/// What the client was told last, as it says.
+pub(super) fn last_heard(headers: &HeaderMap, from: &From) -> Result<Option<EventCursor>, Error> {
     let last = headers.get(LAST_EVENT_ID).map(HeaderValue::to_str).transpose();
     let last = last.map_err(|_| Error::malformed("Last-Event-ID"))?;
     // An empty one is what a client says who was told nothing yet.
     let heard = last.or(from.after.as_deref()).filter(|text| !text.is_empty());
-    let heard = heard.map(str::parse::<EventCursor>).transpose()?;
-    let watched = Watched { session: session.id, heard };
-    Ok(streamed(caller.backend.watch(&caller.visitor, watched).await?))
+    heard.map(str::parse).transpose()
 }
 
 /// What happens in several sessions, by one stream.
@@ -93,16 +98,16 @@ async fn of_several(caller: Caller, Query(several): Query<Several>) -> Answer<Re
 }
 
 /// A stream that is counted as long as it is open.
-struct Counted(Watch);
+struct Counted<W>(W);
 
-impl Counted {
-    fn of(watch: Watch) -> Self {
+impl<W> Counted<W> {
+    fn of(watch: W) -> Self {
         metrics::gauge!("holdfast_streams").increment(1);
         Self(watch)
     }
 }
 
-impl Drop for Counted {
+impl<W> Drop for Counted<W> {
     fn drop(&mut self) {
         metrics::gauge!("holdfast_streams").decrement(1);
     }
@@ -113,6 +118,19 @@ fn streamed(watch: Watch) -> Response {
         let event = watch.0.next().await?;
         Some((Ok::<_, Infallible>(sent(&event)), watch))
     });
+    sse(events)
+}
+
+/// The stream of one job.
+pub(super) fn streamed_job(watch: JobWatch) -> Response {
+    let events = stream::unfold(Counted::of(watch), |mut watch| async move {
+        let event = watch.0.next().await?;
+        Some((Ok::<_, Infallible>(sent(&event)), watch))
+    });
+    sse(events)
+}
+
+fn sse(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
     let mut response =
         Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     // Proxies of the kind of nginx pass it on at once then.

@@ -91,7 +91,7 @@ impl<T: FromStr> FromRequestParts<AppState> for Sub<T> {
     }
 }
 
-async fn segment(parts: &mut Parts, name: &str) -> Option<String> {
+pub(super) async fn segment(parts: &mut Parts, name: &str) -> Option<String> {
     let Path(all) = parts.extract::<Path<Vec<(String, String)>>>().await.ok()?;
     all.into_iter().find_map(|(key, value)| (key == name).then_some(value))
 }

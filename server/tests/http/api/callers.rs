@@ -78,7 +78,9 @@ async fn of_guest(guest: &Guest, method: &str, path: &str, body: Option<&Value>)
 /// One route: as the document writes it, what it is sent, what is answered.
 struct Line(&'static str, Option<Value>, Row);
 
-fn lines() -> Vec<Line> {
+fn lines(session: &str) -> Vec<Line> {
+    let scan = json!({"session": session, "location": "place"});
+    let job = json!({"session": session, "job": {"kind": "scan", "location": "place"}});
     let name = json!({"name": "Renamed"});
     let (none, empty) = (None, Some(json!({})));
     // The short forms speak of the caller's own, and there is none.
@@ -90,6 +92,19 @@ fn lines() -> Vec<Line> {
         Line("GET /api/sessions/{id}/events", none.clone(), OF_A_SESSION),
         // Of another's it says that there is none.
         Line("GET /api/events?sessions={id}", none.clone(), OF_ONESELF),
+        Line("GET /api/jobs?session={id}", none.clone(), OF_A_SESSION),
+        Line("GET /api/jobs/active?session={id}", none.clone(), OF_A_SESSION),
+        Line("GET /api/jobs/{job}", none.clone(), OF_A_SESSION),
+        Line("POST /api/jobs/{job}/pause", none.clone(), OF_A_SESSION),
+        Line("POST /api/jobs/{job}/resume", none.clone(), OF_A_SESSION),
+        Line("DELETE /api/jobs/{job}", none.clone(), OF_A_SESSION),
+        Line("POST /api/jobs/{job}/retry", none.clone(), OF_A_SESSION),
+        Line("GET /api/jobs/{job}/events", none.clone(), OF_A_SESSION),
+        Line("DELETE /api/jobs?session={id}", none.clone(), OF_A_SESSION),
+        Line("POST /api/jobs", Some(job.clone()), OF_A_SESSION),
+        Line("POST /api/scan/stream", Some(scan), OF_A_SESSION),
+        Line("GET /api/locations", none.clone(), OF_ONESELF),
+        Line("GET /api/locations/folder?location=place", none.clone(), OF_ONESELF),
         Line("GET /api/sessions/{id}/context", none.clone(), OF_A_SESSION),
         Line("POST /api/sessions/{id}/context", empty.clone(), OF_A_SESSION),
         Line("POST /api/sessions/{id}/reset", none.clone(), OF_A_SESSION),
@@ -174,6 +189,10 @@ async fn sec_3_every_route_of_the_api_answers_everybody_as_it_should() {
     let restored = format!("/api/sessions/{id}/snapshots/{snapshot}/restore");
     let restored = owner.send("POST", &restored, None).await.json();
     let sign_ins = owner.get("/api/me/sign-ins").await.json();
+    let asked = json!({"session": id, "job": {"kind": "scan", "location": "place"}});
+    let asked = owner.post("/api/jobs", &asked).await;
+    let asked: Value = serde_json::from_slice(&asked.body).unwrap();
+    let job = asked["id"].as_str().unwrap().to_owned();
     let callers = Callers::of(&server).await;
 
     let named = |route: &str| {
@@ -182,30 +201,40 @@ async fn sec_3_every_route_of_the_api_answers_everybody_as_it_should() {
             .replace("{snapshot}", &snapshot)
             .replace("{restore}", restored["restore"].as_str().unwrap())
             .replace("{mission}", &id)
+            .replace("{job}", &job)
             .replace("{sign_in}", sign_ins[0]["id"].as_str().unwrap())
     };
     let mut there = routes(&server).await;
-    for Line(route, body, expected) in &lines() {
+    for Line(route, body, expected) in &lines(&id) {
         assert_eq!(callers.ask(&named(route), body.as_ref()).await, *expected, "{route}");
     }
     // The owner may do all of it, in this order.
-    for Line(route, body, expected) in lines() {
+    for Line(route, body, expected) in lines(&id) {
         let (route_named, (method, path)) = (named(route), route.split_once(' ').unwrap());
         let own = route_named.split_once(' ').unwrap().1;
         let path = path.split_once('?').map_or(path, |(path, _)| path);
-        if path.ends_with("/events") {
+        if path.ends_with("/events") || path.ends_with("/stream") {
             // It does not end by itself.
-            let opened = Stream::open(owner.request(method, own)).await.next().await;
-            assert_eq!(opened.unwrap().name, "opened");
-            there.remove(&format!("{method} {path}"));
+            let mut request = owner.request(method, own);
+            if let Some(body) = &body {
+                let request_json = request.header("content-type", "application/json");
+                request = request_json.body(body.to_string());
+            }
+            let first = Stream::open(request).await.next().await.unwrap();
+            assert!(["opened", "job_created"].contains(&first.name.as_str()), "{route}");
+            assert!(
+                there.remove(&format!("{method} {}", path.replace("{job}", "{id}"))),
+                "{route}"
+            );
             continue;
         }
         let answer = owner.send(method, own, body.as_ref()).await;
         if expected == OF_A_SESSION || expected == OF_ONESELF {
             assert!(answer.status < 300, "{route}: {}", answer.text());
         }
+        let path = path.replace("{job}", "{id}");
         let sub = ["{snapshot}", "{restore}", "{mission}", "{sign_in}"];
-        let written = sub.iter().fold(path.to_owned(), |path, name| path.replace(name, "{sid}"));
+        let written = sub.iter().fold(path, |path, name| path.replace(name, "{sid}"));
         assert!(there.remove(&format!("{method} {written}")), "{route} is not in the document");
     }
     assert_eq!(there, BTreeSet::new(), "every route stands in this test");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holdfast_backend::{Backend, MasterKey, Options, Settings, SystemEnvironment};
+use holdfast_backend::{Backend, Location, MasterKey, Options, Settings, SystemEnvironment};
 use holdfast_domain::Environment;
 use holdfast_server::{AppState, Config, router};
 use sqlx::AssertSqlSafe;
@@ -37,6 +37,12 @@ async fn open(database: &Database, key: &str, environment: Arc<dyn Environment>)
         master_key: MasterKey::from_hex(key).unwrap(),
         environment,
         settings: Settings::default(),
+        locations: vec![Location {
+            name: "place".into(),
+            folder: database.folder.path().to_owned(),
+            writable: false,
+            accounts: Vec::new(),
+        }],
     };
     Backend::open(options).await.unwrap()
 }

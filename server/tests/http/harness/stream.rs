@@ -26,7 +26,10 @@ pub(crate) struct Stream {
 
 impl Stream {
     pub(crate) async fn open(request: RequestBuilder) -> Self {
-        let response = request.send().await.unwrap();
+        Self::of(request.send().await.unwrap())
+    }
+
+    pub(crate) fn of(response: reqwest::Response) -> Self {
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Self { response, text: Vec::new(), ready: VecDeque::new(), received: 0 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holdfast_backend::{Backend, MasterKey, OpenError, Options, Settings, Visitor};
+use holdfast_backend::{Backend, Location, MasterKey, OpenError, Options, Settings, Visitor};
 use holdfast_domain::Environment;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
@@ -17,6 +17,7 @@ pub(crate) struct World {
     pub(crate) database: Database,
     pub(crate) clock: Arc<Clock>,
     pub(crate) settings: Settings,
+    pub(crate) locations: Vec<Location>,
 }
 
 pub(crate) const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
@@ -25,17 +26,17 @@ impl World {
     pub(crate) async fn create(kind: Kind) -> Self {
         let database = Database::create(kind).await;
         let (clock, settings) = (Arc::new(Clock::default()), Settings::default());
-        let backend = open(&database, &clock, &settings, KEY).await.unwrap();
-        Self { backend, database, clock, settings }
+        let backend = open(&database, &clock, &settings, KEY, &[]).await.unwrap();
+        Self { backend, database, clock, settings, locations: Vec::new() }
     }
 
     /// Another server on the same database.
     pub(crate) async fn another_server(&self) -> Backend {
-        open(&self.database, &self.clock, &self.settings, KEY).await.unwrap()
+        open(&self.database, &self.clock, &self.settings, KEY, &self.locations).await.unwrap()
     }
 
     pub(crate) async fn open_with_key(&self, key: &str) -> Result<Backend, OpenError> {
-        open(&self.database, &self.clock, &self.settings, key).await
+        open(&self.database, &self.clock, &self.settings, key, &[]).await
     }
 
     /// Another server on the same database, with a clock and random bytes of its own.
@@ -45,6 +46,7 @@ impl World {
             master_key: MasterKey::from_hex(KEY).unwrap(),
             environment,
             settings: self.settings.clone(),
+            locations: self.locations.clone(),
         };
         Backend::open(options).await.unwrap()
     }
@@ -56,7 +58,7 @@ impl World {
         key: u8,
     ) -> Result<Backend, OpenError> {
         let key = format!("{key:02x}").repeat(32);
-        open(database, &self.clock, &self.settings, &key).await
+        open(database, &self.clock, &self.settings, &key, &[]).await
     }
 
     /// The server goes without a word, and comes again with `settings`.
@@ -129,12 +131,14 @@ async fn open(
     clock: &Arc<Clock>,
     settings: &Settings,
     key: &str,
+    locations: &[Location],
 ) -> Result<Backend, OpenError> {
     let options = Options {
         database_url: database.url(),
         master_key: MasterKey::from_hex(key).unwrap(),
         environment: clock.clone(),
         settings: settings.clone(),
+        locations: locations.to_vec(),
     };
     Backend::open(options).await
 }

@@ -1,12 +1,13 @@
 //! In place of what could not be read.
 
+use holdfast_domain::Error;
 use leptos::prelude::*;
 
 use crate::icon::{Icon, IconName};
 
 /// What failed, why, and the way to try it again.
 #[component]
-pub(super) fn Failed(
+pub(crate) fn Failed(
     /// In a few words.
     what: &'static str,
     /// With what is safe.
@@ -27,4 +28,14 @@ pub(super) fn Failed(
             </div>
         </section>
     }
+}
+
+/// Why something did not work, and that nothing is lost by it.
+pub(crate) fn reason(error: &Error) -> String {
+    let why = match error {
+        Error::Unavailable => "The server does not answer.".into(),
+        Error::NotFound => "It is not there any more.".into(),
+        error => error.to_string(),
+    };
+    format!("{why} Your work is as it was.")
 }

@@ -1,0 +1,91 @@
+//! Long work that the server does for a session: what it is, how far it is, and which state follows which (JOB-1).
+
+mod life;
+mod progress;
+mod scan;
+
+pub use life::{JobState, JobStep};
+pub use progress::{Phase, Progress, Unit};
+pub use scan::{Duplicates, FileEntry, ScanParams, ScanResult, TypeTotal};
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{JobId, SessionId};
+
+/// What kind of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum JobKind {
+    /// Walking a location: what is in it.
+    Scan,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum JobParams {
+    /// Walk a location.
+    Scan(ScanParams),
+}
+
+impl JobParams {
+    /// Its kind.
+    pub fn kind(&self) -> JobKind {
+        match self {
+            Self::Scan(_) => JobKind::Scan,
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum JobResult {
+    /// Of a location that was walked.
+    Scan(ScanResult),
+}
+
+/// Why a job is not what it was to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobFault {
+    /// A word that stays: a program goes by this.
+    pub code: String,
+    /// In words for a person.
+    pub message: String,
+}
+
+/// One job. Times are server milliseconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobSummary {
+    /// The job.
+    pub id: JobId,
+    /// The session it belongs to.
+    pub session: SessionId,
+    /// What is to be done.
+    pub params: JobParams,
+    /// Where it is in its life.
+    pub state: JobState,
+    /// What somebody asked of it that it has not come to yet: `paused` or `cancelled`.
+    pub wanted: Option<JobState>,
+    /// How far it is.
+    pub progress: Progress,
+    /// What came of it, where it is completed.
+    pub result: Option<JobResult>,
+    /// Why it failed, was cancelled, paused by itself or is tried again.
+    pub fault: Option<JobFault>,
+    /// How often it was begun.
+    pub attempts: u32,
+    /// When it was asked for.
+    pub created_at_ms: i64,
+    /// When it was begun for the first time.
+    pub started_at_ms: Option<i64>,
+    /// When it came to its end.
+    pub ended_at_ms: Option<i64>,
+    /// Not before then, where it waits for a time.
+    pub not_before_ms: Option<i64>,
+}

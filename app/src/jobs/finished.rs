@@ -1,0 +1,119 @@
+//! Jobs that have come to their end.
+
+use holdfast_domain::job::{JobResult, JobState, JobStep, JobSummary};
+use holdfast_session::{SessionOptions, use_session};
+use leptos::prelude::*;
+
+use super::scanned::Scanned;
+use super::words::{bytes, count, number, state, title, took};
+use super::{said, use_steps};
+use crate::icon::{Icon, IconName};
+use crate::toasts::Toasts;
+
+/// The list of them.
+#[component]
+pub(super) fn Finished() -> impl IntoView {
+    let session = use_session(SessionOptions::default());
+    let over = Memo::new(move |_| {
+        let all = session.jobs.read();
+        all.iter().filter(|job| !job.state.is_live()).cloned().collect::<Vec<_>>()
+    });
+    view! {
+        <Show when=move || !over.read().is_empty()>
+            <section aria-labelledby="jobs-finished">
+                <h3 class="label" id="jobs-finished">
+                    "Finished"
+                </h3>
+                <ul class="job-list finished">
+                    // One that is tried again and fails again is another line.
+                    <For
+                        each=move || over.get()
+                        key=|job| (job.id, job.ended_at_ms, job.result.is_some())
+                        let:job
+                    >
+                        <OneFinished job=job />
+                    </For>
+                </ul>
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn OneFinished(job: JobSummary) -> impl IntoView {
+    let (session, toasts) = (use_session(SessionOptions::default()), Toasts::of_page());
+    let step = use_steps();
+    let (id, name) = (job.id, title(&job.params));
+    let open = RwSignal::new(false);
+    let report = job.result.clone();
+    let has_report = report.is_some();
+    let can_retry = job.state != JobState::Completed;
+    let remove = move |_| {
+        leptos::task::spawn_local(async move {
+            said(toasts, session, session.remove_job(id).await);
+        });
+    };
+    let (report_name, retry_name) = (format!("Report of {name}"), format!("Retry {name}"));
+    let remove_name = format!("Remove {name}");
+    view! {
+        <li class="job-row" data-state=state(&job)>
+            <div class="job-line">
+                <span class="job-title">{name}</span>
+                <span class="job-state">{state(&job)}</span>
+                <span class="job-outcome">{outcome(&job)}</span>
+                <span class="muted">{took(&job)}</span>
+                <div class="job-actions">
+                    <Show when=move || has_report>
+                        <button
+                            type="button"
+                            class="button button-small"
+                            aria-label=report_name.clone()
+                            aria-expanded=move || open.get().to_string()
+                            on:click=move |_| open.update(|open| *open = !*open)
+                        >
+                            "Report"
+                        </button>
+                    </Show>
+                    <Show when=move || can_retry>
+                        <button
+                            type="button"
+                            class="button button-small"
+                            aria-label=retry_name.clone()
+                            on:click=move |_| step(id, JobStep::Retry)
+                        >
+                            <Icon name=IconName::Restore />
+                            "Retry"
+                        </button>
+                    </Show>
+                    <button type="button" class="icon-button" aria-label=remove_name on:click=remove>
+                        <Icon name=IconName::Trash />
+                    </button>
+                </div>
+            </div>
+            {move || {
+                open.get()
+                    .then(|| report.clone())
+                    .flatten()
+                    .map(|JobResult::Scan(result)| view! { <Scanned result=result /> })
+            }}
+        </li>
+    }
+}
+
+/// What came of it, in a few words.
+fn outcome(job: &JobSummary) -> String {
+    match (&job.result, &job.fault) {
+        (Some(JobResult::Scan(scan)), _) => {
+            let mut words = vec![count(scan.files, "file"), bytes(scan.bytes)];
+            if scan.duplicate_files > 0 {
+                words.push(count(scan.duplicate_files, "duplicate"));
+            }
+            if scan.unreadable > 0 {
+                words.push(format!("{} not readable", number(scan.unreadable)));
+            }
+            words.join(", ")
+        }
+        (None, Some(fault)) => fault.message.clone(),
+        (None, None) => String::new(),
+    }
+}

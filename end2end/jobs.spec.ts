@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Jobs } from './pages/jobs.ts';
+import { Workspace } from './pages/workspace.ts';
+import { expectAccessible } from './support/accessibility.ts';
+import { sameGuest } from './support/browsers.ts';
+import { expect, test } from './support/test.ts';
+
+test('[JOB-7] [JOB-4] the sample location is scanned, and its report says what is there', async ({
+  workspace,
+}) => {
+  const jobs = new Jobs(workspace.page);
+  // A session that the server does not know yet.
+  await jobs.show();
+  await expect(workspace.page.getByText('No jobs yet')).toBeVisible();
+  await jobs.scan('sample');
+  const done = jobs.finished('Scan sample');
+  await expect(done).toContainText('Completed');
+  await expect(done).toContainText('8 files');
+  await expect(done).toContainText('1 duplicate');
+  await done.getByRole('button', { name: 'Report of Scan sample' }).click();
+  await expect(done.getByRole('row', { name: /^svg/ })).toBeVisible();
+  await expect(done.getByRole('table', { name: 'There more than once' })).toContainText(
+    'drawings/old/hut.svg',
+  );
+  await expectAccessible(workspace.page);
+
+  await jobs.scan('sample', ['drawings', 'old']);
+  await expect(jobs.finished('Scan sample/drawings/old')).toContainText('1 file');
+  await workspace.reload();
+  await expect(jobs.finished('Scan sample/drawings/old')).toContainText('Completed');
+  await jobs
+    .finished('Scan sample/drawings/old')
+    .getByRole('button', { name: /^Remove/ })
+    .click();
+  await expect(jobs.finished('Scan sample/drawings/old')).toHaveCount(0);
+  await expect(jobs.finished('Scan sample')).toBeVisible();
+});
+
+test('[JOB-7] a folder that is not there and a path that leads out are told', async ({ workspace }) => {
+  const jobs = new Jobs(workspace.page);
+  await jobs.show();
+  await workspace.page.getByRole('button', { name: 'Scan', exact: true }).click();
+  const form = workspace.page.getByRole('form', { name: 'Scan a location' });
+  await form.getByRole('textbox', { name: 'Folder' }).fill('../../etc');
+  await form.getByRole('button', { name: 'Start the scan' }).click();
+  await expect(form.getByRole('alert')).toHaveText('Names of folders with / between them.');
+  await form.getByRole('textbox', { name: 'Folder' }).fill('nowhere');
+  await form.getByRole('button', { name: 'Start the scan' }).click();
+  await expect(jobs.finished('Scan sample/nowhere')).toContainText(
+    'There is no such folder in this location.',
+  );
+});
+
+test.describe('with a location of many files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-location-'));
+  const [folders, files] = [100, 200];
+
+  test.use({ settings: { HOLDFAST_LOCATIONS: `[{name = "many", folder = ${JSON.stringify(folder)}}]` } });
+
+  test.beforeAll(() => {
+    for (let at = 0; at < folders; at += 1) {
+      const inside = join(folder, `folder ${at}`);
+      mkdirSync(inside, { recursive: true });
+      for (let file = 0; file < files; file += 1)
+        writeFileSync(join(inside, `${file}.txt`), `${at} ${file % 50}`);
+    }
+  });
+
+  test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('[JOB-2] [JOB-3] a scan goes on when its server is killed, and every tab and device sees it', async ({
+    workspace,
+    context,
+    server,
+  }) => {
+    test.setTimeout(120_000);
+    const jobs = new Jobs(workspace.page);
+    await workspace.fill('Lofoten', 'Ferry');
+    await jobs.show();
+    await jobs.scan('many');
+    const session = await workspace.sessionId();
+    await expect(jobs.live('Scan many')).toContainText(/files/);
+    await expect(jobs.count).toContainText('1');
+    const beside = await Workspace.at(await context.newPage(), `/s/${session}/jobs`);
+    const elsewhere = await Workspace.at(await (await sameGuest(context)).newPage(), `/s/${session}/jobs`);
+    await server.kill();
+    await server.start();
+    for (const { page } of [workspace, beside, elsewhere]) {
+      const done = new Jobs(page).finished('Scan many');
+      // A server that was killed keeps its job for ten seconds, and a page may wait thirty until it asks again.
+      await expect(done).toContainText('Completed', { timeout: 60_000 });
+      await expect(done).toContainText('20 000 files');
+    }
+    await expect(jobs.count).toHaveCount(0);
+  });
+
+  test('[JOB-4] a scan is paused, goes on, is cancelled and tried again, from another tab too', async ({
+    workspace,
+    context,
+  }) => {
+    test.setTimeout(120_000);
+    const jobs = new Jobs(workspace.page);
+    await workspace.fill('Lofoten', 'Ferry');
+    await jobs.show();
+    const beside = await Workspace.at(await context.newPage(), `/s/${await workspace.sessionId()}/jobs`);
+    const others = new Jobs(beside.page);
+    await jobs.scan('many');
+    await others
+      .live('Scan many')
+      .getByRole('button', { name: /^Pause/ })
+      .click();
+    await expect(jobs.live('Scan many')).toContainText('Paused');
+    await jobs
+      .live('Scan many')
+      .getByRole('button', { name: /^Resume/ })
+      .click();
+    await others
+      .live('Scan many')
+      .getByRole('button', { name: /^Cancel/ })
+      .click();
+    await expect(jobs.finished('Scan many')).toContainText('Cancelled');
+    await jobs
+      .finished('Scan many')
+      .getByRole('button', { name: /^Retry/ })
+      .click();
+    await expect(others.finished('Scan many')).toContainText('Completed', { timeout: 60_000 });
+  });
+});
