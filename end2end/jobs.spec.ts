@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,6 +26,16 @@ test('[JOB-7] [JOB-4] the sample location is scanned, and its report says what i
     'drawings/old/hut.svg',
   );
   await expectAccessible(workspace.page);
+  const saving = workspace.page.waitForEvent('download');
+  await done.getByRole('link', { name: 'All files (CSV)' }).click();
+  const table = readFileSync(await (await saving).path(), 'utf8')
+    .trim()
+    .split('\n');
+  expect(table).toHaveLength(9);
+  expect(table[0]).toBe('path,bytes,modified_at_ms,blake3');
+  expect(
+    table.filter((line) => /^drawings\/(old\/)?hut\.svg,188,\d+,[0-9a-f]{64}$/.test(line.trim())),
+  ).toHaveLength(2);
 
   await jobs.scan('sample', ['drawings', 'old']);
   await expect(jobs.finished('Scan sample/drawings/old')).toContainText('1 file');

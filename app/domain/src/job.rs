@@ -1,6 +1,8 @@
 //! Long work that the server does for a session: what it is, how far it is, and which state follows which (JOB-1).
 
 mod life;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod progress;
 mod scan;
 
@@ -23,7 +25,6 @@ pub enum JobKind {
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JobParams {
     /// Walk a location.
@@ -46,6 +47,16 @@ impl JobParams {
 pub enum JobResult {
     /// Of a location that was walked.
     Scan(ScanResult),
+}
+
+impl JobResult {
+    /// Without what is listed in it: for lists of jobs.
+    #[must_use]
+    pub fn in_figures(self) -> Self {
+        match self {
+            Self::Scan(scan) => Self::Scan(scan.in_figures()),
+        }
+    }
 }
 
 /// Why a job is not what it was to be.
@@ -74,7 +85,7 @@ pub struct JobSummary {
     pub wanted: Option<JobState>,
     /// How far it is.
     pub progress: Progress,
-    /// What came of it, where it is completed.
+    /// What came of it, where it is completed; in a list of jobs only its figures.
     pub result: Option<JobResult>,
     /// Why it failed, was cancelled, paused by itself or is tried again.
     pub fault: Option<JobFault>,

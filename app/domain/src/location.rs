@@ -10,6 +10,8 @@ pub struct FolderListing {
     pub folders: Vec<String>,
     /// Files.
     pub files: Vec<FolderFile>,
+    /// How many more there are of both, beyond a thousand of each.
+    pub more: u64,
     /// How much could not be read, or has a name that is no text.
     pub unreadable: u64,
     /// How many links there are, which are not followed, and other things than files and folders.

@@ -1,13 +1,17 @@
 //! Jobs that have come to their end.
 
+use holdfast_domain::id::JobId;
 use holdfast_domain::job::{JobResult, JobState, JobStep, JobSummary};
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
+use super::functions::find_job;
 use super::scanned::Scanned;
 use super::words::{bytes, count, number, state, title, took};
 use super::{said, use_steps};
+use crate::failed::{Failed, reason};
 use crate::icon::{Icon, IconName};
+use crate::skeletons::Skeletons;
 use crate::toasts::Toasts;
 
 /// The list of them.
@@ -45,8 +49,7 @@ fn OneFinished(job: JobSummary) -> impl IntoView {
     let step = use_steps();
     let (id, name) = (job.id, title(&job.params));
     let open = RwSignal::new(false);
-    let report = job.result.clone();
-    let has_report = report.is_some();
+    let has_report = job.result.is_some();
     let can_retry = job.state != JobState::Completed;
     let remove = move |_| {
         leptos::task::spawn_local(async move {
@@ -90,13 +93,47 @@ fn OneFinished(job: JobSummary) -> impl IntoView {
                     </button>
                 </div>
             </div>
-            {move || {
-                open.get()
-                    .then(|| report.clone())
-                    .flatten()
-                    .map(|JobResult::Scan(result)| view! { <Scanned result=result /> })
-            }}
+            <Show when=move || open.get()>
+                <Report id=id />
+            </Show>
         </li>
+    }
+}
+
+/// All that came of it; the list has its figures only.
+#[component]
+fn Report(id: JobId) -> impl IntoView {
+    let job = LocalResource::new(move || find_job(id));
+    let again = Callback::new(move |()| job.refetch());
+    move || match job.get() {
+        None => view! { <Skeletons /> }.into_any(),
+        Some(Ok(JobSummary { result: Some(JobResult::Scan(result)), .. })) => {
+            let files = [("csv", "All files (CSV)"), ("json", "This report (JSON)")];
+            let links = files.map(|(kind, name)| {
+                let suffix = if kind == "csv" { ".csv" } else { "" };
+                view! {
+                    <a
+                        class="button button-small"
+                        href=format!("/api/jobs/{id}/report{suffix}")
+                        download=format!("holdfast-job-{id}.{kind}")
+                        rel="external"
+                    >
+                        <Icon name=IconName::Download />
+                        {name}
+                    </a>
+                }
+            });
+            view! {
+                <Scanned result=result />
+                <p class="report-files">{links.collect_view()}</p>
+            }
+            .into_any()
+        }
+        Some(Ok(_)) => ().into_any(),
+        Some(Err(fault)) => {
+            let why = reason(&fault.into());
+            view! { <Failed what="The report could not be read" why=why again=again /> }.into_any()
+        }
     }
 }
 

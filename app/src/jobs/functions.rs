@@ -27,6 +27,19 @@ pub async fn list_jobs(
     Ok(backend.find_jobs(&visitor, &query).await?.jobs)
 }
 
+/// One job, with all that came of it.
+///
+/// # Errors
+/// `NotFound`, `Unavailable`.
+#[server(endpoint = "find_job", input = Json, output = Json, client = OnPage)]
+pub async fn find_job(
+    /// The job.
+    id: JobId,
+) -> Result<JobSummary, Fault> {
+    let (backend, visitor) = crate::caller::caller()?;
+    Ok(backend.job(&visitor, id).await?)
+}
+
 /// Asks for a job; asking again with its id changes nothing.
 ///
 /// # Errors

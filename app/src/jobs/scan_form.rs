@@ -7,7 +7,9 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::functions::{list_folder, list_locations};
+use super::words::number;
 use crate::icon::{Icon, IconName};
+use crate::still::when_still;
 use crate::toasts::Toasts;
 
 /// The form. Half filled in, it comes back with the session (CTX-11).
@@ -129,8 +131,15 @@ fn Folders(
     path: Signal<String>,
     set_path: Callback<String>,
 ) -> impl IntoView {
+    // Not with every key.
+    let still = RwSignal::new(path.get_untracked());
+    let mut settle = when_still(move || still.set(path.get_untracked()));
+    Effect::new(move |_| {
+        path.track();
+        settle(());
+    });
     let listed = LocalResource::new(move || {
-        let (location, path) = (location.get(), path.get());
+        let (location, path) = (location.get(), still.get());
         async move {
             match location.is_empty() {
                 true => None,
@@ -139,6 +148,10 @@ fn Folders(
         }
     });
     let folders = move || listed.get().flatten().map(|listed| listed.folders).unwrap_or_default();
+    let more = move || {
+        let more = listed.get().flatten().map_or(0, |listed| listed.more);
+        (more > 0).then(|| format!("There is more here than is shown ({}).", number(more)))
+    };
     let into = move |name: &str| {
         let path = path.get_untracked();
         let path = path.trim_matches('/');
@@ -175,6 +188,7 @@ fn Folders(
                     })
                     .collect_view()
             }}
+            <p class="muted">{more}</p>
         </div>
     }
 }

@@ -8,6 +8,7 @@ mod find;
 mod finish;
 mod heartbeat;
 mod parts;
+mod report;
 mod row;
 mod run;
 mod scan;

@@ -16,6 +16,9 @@ use crate::{Backend, Visitor};
 pub(crate) use folder::Folder;
 pub(crate) use path::{check_path, joined};
 
+/// Folders, and files, of a folder that are shown.
+const SHOWN: usize = 1_000;
+
 /// A place, as the operator says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
@@ -66,6 +69,15 @@ impl Store {
     }
 }
 
+/// For somebody who looks.
+fn shortened(mut listed: FolderListing) -> FolderListing {
+    let rest = |length: usize| length.saturating_sub(SHOWN) as u64;
+    listed.more = rest(listed.folders.len()) + rest(listed.files.len());
+    listed.folders.truncate(SHOWN);
+    listed.files.truncate(SHOWN);
+    listed
+}
+
 impl Backend {
     /// The locations that the visitor may use, by their names.
     ///
@@ -100,7 +112,7 @@ impl Backend {
         let folder = Folder::open(location).map_err(|_| Error::Unavailable)?;
         drop(connection);
         let listed = crate::blocking::on_thread(move || folder.list(&path)).await?;
-        listed.map_err(|cause| match cause.kind() {
+        listed.map(shortened).map_err(|cause| match cause.kind() {
             std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Error::NotFound,
             _ => Error::Unavailable,
         })

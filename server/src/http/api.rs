@@ -24,6 +24,7 @@ mod sessions;
 mod sharing;
 mod snapshots;
 mod statistics;
+mod table;
 
 pub(crate) use rates::{Peer, Rates};
 

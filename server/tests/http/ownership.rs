@@ -63,6 +63,7 @@ fn calls(session: SessionId, ids: &Ids) -> Vec<(&'static str, Vec<u8>)> {
         ("delete_snapshot", json(json!({"session": session, "snapshot": snapshot}))),
         ("list_jobs", json(json!({"session": session}))),
         ("start_job", json(new_job)),
+        ("find_job", json(json!({"id": job}))),
         ("step_job", json(json!({"id": job, "step": "cancel"}))),
         ("remove_job", json(json!({"id": job}))),
         ("find_session", json(json!({"session": session}))),

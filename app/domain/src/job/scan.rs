@@ -82,3 +82,11 @@ pub struct ScanResult {
     /// Links, which are not followed, and what is neither file nor folder.
     pub skipped: u64,
 }
+
+impl ScanResult {
+    /// Without types, files and groups.
+    #[must_use]
+    pub fn in_figures(self) -> Self {
+        Self { types: Vec::new(), largest: Vec::new(), duplicates: Vec::new(), ..self }
+    }
+}

@@ -90,6 +90,9 @@ impl Engine {
         if set_back {
             self.start_timers();
         }
+        if self.opened {
+            self.pass_idle_push();
+        }
         self.dispatch(event);
         if self.opened {
             self.append_due();

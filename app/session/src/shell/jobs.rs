@@ -52,7 +52,8 @@ impl Shell {
             Some(())
         });
         // What the event does not have: what it is about, what came of it, when.
-        if known.flatten().is_none() || name != "job_progress" && name != "job_asked" {
+        let only_patched = matches!(name, "job_started" | "job_progress" | "job_asked");
+        if known.flatten().is_none() || !only_patched {
             self.refresh_jobs();
         }
     }

@@ -74,16 +74,18 @@ impl Store {
         Ok(done.rows_affected())
     }
 
-    /// Begins the next job: of the account that has the fewest running, the one that waits longest.
+    /// Begins the next job: of the account that has the fewest running, and for which the longest none was begun, the
+    /// one that waits longest.
     pub(super) async fn claim(&self) -> Result<Option<JobRow>> {
         let now = self.environment.now_ms();
         let most = i64::try_from(self.settings.running_jobs_per_account).unwrap_or(i64::MAX);
         let mut write = self.database.write().await?;
         let running =
             "SELECT COUNT(*) FROM jobs r WHERE r.account = j.account AND r.state = 'running'";
+        let last = "SELECT COALESCE(MAX(r.started_at), 0) FROM jobs r WHERE r.account = j.account";
         let sql = format!(
             "SELECT j.id, j.account FROM jobs j WHERE j.state = 'pending' AND j.not_before <= $1 \
-             AND ({running}) < $2 ORDER BY ({running}), j.not_before, j.id LIMIT 1{}",
+             AND ({running}) < $2 ORDER BY ({running}), ({last}), j.not_before, j.id LIMIT 1{}",
             self.database.dialect.lock_free()
         );
         let found = sqlx::query(AssertSqlSafe(sql))

@@ -1,7 +1,7 @@
 //! Finding jobs.
 
 use holdfast_domain::id::{JobId, SessionId};
-use holdfast_domain::job::{JobKind, JobState, JobSummary};
+use holdfast_domain::job::{JobKind, JobResult, JobState, JobSummary};
 use holdfast_domain::{Error, Result};
 use sqlx::{AnyConnection, AssertSqlSafe};
 
@@ -49,7 +49,7 @@ fn place(text: &str) -> Result<(i64, JobId)> {
 }
 
 impl Backend {
-    /// A page of the visitor's jobs, the newest first.
+    /// A page of the visitor's jobs, the newest first, their results in figures only.
     ///
     /// # Errors
     /// `Malformed` (cursor), `NotFound` and `Gone` (session), `NotSignedIn`, `Unavailable`.
@@ -93,7 +93,11 @@ impl Backend {
                 Err(Error::Damaged) => {
                     self.store.set_aside(row.session, "jobs", &row.id.to_string());
                 }
-                summary => jobs.push(summary?),
+                summary => {
+                    let summary = summary?;
+                    let result = summary.result.map(JobResult::in_figures);
+                    jobs.push(JobSummary { result, ..summary });
+                }
             }
         }
         Ok(JobPage { jobs, next })

@@ -6,11 +6,12 @@ use holdfast_domain::id::{JobId, SessionId};
 use holdfast_domain::job::{JobState, JobStep, JobSummary};
 use holdfast_domain::{Error, Result};
 
-use super::row::JobRow;
+use super::row::{JobRow, SELECT};
 use crate::audit::Entry;
 use crate::column::to_word;
-use crate::database::failure;
+use crate::database::{Write, failure};
 use crate::events::Topic;
+use crate::sessions::SessionRow;
 use crate::{Backend, Visitor};
 
 impl Backend {
@@ -76,6 +77,40 @@ impl Backend {
         write.ring(Topic::Jobs);
         write.commit().await?;
         Ok(summary)
+    }
+
+    /// Cancels what is live of a session that is deleted.
+    pub(crate) async fn cancel_jobs(&self, write: &mut Write, session: &SessionRow) -> Result<()> {
+        let sql = format!(
+            "{SELECT} WHERE j.session = $1 AND j.state IN ('pending', 'running', 'paused') \
+             ORDER BY j.id"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(session.id.to_string())
+            .fetch_all(write.connection()?)
+            .await
+            .map_err(failure)?;
+        for row in &rows {
+            self.cancel(write, &JobRow::read(row)?).await?;
+        }
+        Ok(())
+    }
+
+    /// At once, or asked of the server that works on it.
+    async fn cancel(&self, write: &mut Write, row: &JobRow) -> Result<()> {
+        let (now, runs) = (self.now_ms(), row.state == JobState::Running);
+        let sql = match runs {
+            true => "UPDATE jobs SET wanted = 'cancelled', wanted_at = $1 WHERE id = $2",
+            false => "UPDATE jobs SET state = 'cancelled', ended_at = $1 WHERE id = $2",
+        };
+        sqlx::query(sql)
+            .bind(now)
+            .bind(row.id.to_string())
+            .execute(write.connection()?)
+            .await
+            .map_err(failure)?;
+        write.ring(Topic::Job(row.id));
+        Ok(())
     }
 
     /// Removes a job that has come to its end, with what it found.

@@ -33,7 +33,9 @@ impl Backend {
         );
         let archived = archived.await?;
         let abandoned = self.age(
-            "s.state = 'active' AND s.active_at <= $1",
+            // What works for somebody is in use.
+            "s.state = 'active' AND s.active_at <= $1 AND NOT EXISTS (SELECT 1 FROM jobs j \
+             WHERE j.session = s.id AND j.state IN ('pending', 'running', 'paused'))",
             now.saturating_sub(settings.abandon_ms()),
             SessionState::Abandoned,
         );

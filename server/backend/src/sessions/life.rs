@@ -44,6 +44,9 @@ impl Backend {
         }
         self.store.enter(write.connection()?, &row, next).await?;
         self.store.tell(&mut write, &row, &EventKind::State { state: next }).await?;
+        if next == SessionState::Deleted {
+            self.cancel_jobs(&mut write, &row).await?;
+        }
         if let Some(snapshot) = taken {
             let kind = EventKind::Snapshot { snapshot, change: SnapshotChange::Taken };
             self.store.tell(&mut write, &row, &kind).await?;

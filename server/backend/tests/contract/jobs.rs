@@ -3,18 +3,20 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
-use holdfast_backend::{Backend, JobQuery, Location};
+use holdfast_backend::{Backend, JobQuery, Location, SystemEnvironment};
 use holdfast_domain::Error;
 use holdfast_domain::event::{EventKind, SessionEvent};
 use holdfast_domain::id::JobId;
 use holdfast_domain::job::{
     JobParams, JobResult, JobState, JobStep, JobSummary, ScanParams, ScanResult,
 };
+use holdfast_domain::session::{SessionState, Step};
 use tempfile::TempDir;
 
-use crate::harness::{Device, World, contract, eventually};
-use crate::life::saved;
+use crate::harness::{Device, HOUR_MS, World, contract, eventually};
+use crate::life::{saved, state, step};
 
 contract!(
     job_1_a_scan_says_what_is_there,
@@ -26,10 +28,13 @@ contract!(
     job_3_a_stream_of_a_job_has_all_of_it_also_afterwards,
     job_4_what_is_paused_goes_on_and_what_is_cancelled_does_not,
     job_4_what_fails_for_now_is_tried_again_and_then_given_up,
-    job_4_accounts_take_turns_and_have_so_many_at_once,
+    job_4_accounts_take_turns,
+    job_4_so_many_run_at_once_and_so_many_are_live,
     job_4_a_list_has_pages_and_filters,
     job_7_links_lead_nowhere_and_what_cannot_be_read_is_counted,
     sec_3_nobody_sees_or_steps_somebody_elses_job,
+    sess_1_a_session_with_a_live_job_is_not_abandoned,
+    sess_3_deleting_a_session_cancels_its_jobs,
     sec_5_what_a_job_is_about_is_encrypted,
 );
 
@@ -386,7 +391,29 @@ async fn job_4_what_fails_for_now_is_tried_again_and_then_given_up(mut world: Wo
     assert_eq!(done.fault, None);
 }
 
-async fn job_4_accounts_take_turns_and_have_so_many_at_once(mut world: World) {
+async fn job_4_accounts_take_turns(mut world: World) {
+    world.settings.running_jobs = 1;
+    let files = Files::at(&mut world).await;
+    files.fill(3, 20);
+    // Its clock tells which was begun first.
+    world.backend = world.server_with(Arc::new(SystemEnvironment)).await;
+    let (busy, other) = (saved(&world).await, saved(&world).await);
+    let mut ids = Vec::new();
+    for _ in 0..6 {
+        ids.push(ask(&world, &busy, scan("")).await.id);
+    }
+    let late = ask(&world, &other, scan("")).await.id;
+    world.backend.start_working();
+    let late = until(&world, &other, late, JobState::Completed).await.started_at_ms;
+    let mut before = 0;
+    for id in ids {
+        let done = until(&world, &busy, id, JobState::Completed).await;
+        before += usize::from(done.started_at_ms < late);
+    }
+    assert!(before <= 1, "{before} of six were begun before the one of somebody else");
+}
+
+async fn job_4_so_many_run_at_once_and_so_many_are_live(mut world: World) {
     world.settings.running_jobs = 3;
     world.settings.running_jobs_per_account = 2;
     world.settings.live_jobs_per_account = 6;
@@ -399,17 +426,16 @@ async fn job_4_accounts_take_turns_and_have_so_many_at_once(mut world: World) {
     let id = world.backend.new_job_id();
     let refused = world.backend.start_job(&busy.visitor, busy.session, id, scan("")).await;
     assert!(matches!(refused, Err(Error::LimitExceeded { .. })));
-    let late = ask(&world, &other, scan("")).await;
+    for _ in 0..3 {
+        ask(&world, &other, scan("")).await;
+    }
     world.backend.start_working();
-    eventually("the other one is begun before those that wait longer", async || {
-        job(&world, &other, late.id).await.started_at_ms.is_some()
-    })
-    .await;
-    let begun = "SELECT COUNT(*) FROM jobs WHERE started_at IS NOT NULL";
-    assert!(world.number(begun).await <= 4, "two of the first, and it is its turn");
     eventually("all are done", async || {
         let running = "SELECT COUNT(*) FROM jobs WHERE state = 'running'";
         assert!(world.number(running).await <= 3);
+        let of_one = "SELECT COALESCE(MAX(n), 0) FROM (SELECT COUNT(*) AS n FROM jobs \
+                      WHERE state = 'running' GROUP BY account) AS running";
+        assert!(world.number(of_one).await <= 2);
         let open = "SELECT COUNT(*) FROM jobs WHERE state <> 'completed'";
         world.number(open).await == 0
     })
@@ -498,6 +524,44 @@ async fn sec_3_nobody_sees_or_steps_somebody_elses_job(mut world: World) {
     assert_eq!(world.backend.locations(&mine.visitor).await.unwrap(), []);
     let ada = world.person("Ada@Example.org").await;
     assert_eq!(world.backend.locations(&ada).await.unwrap().len(), 1);
+}
+
+async fn sess_1_a_session_with_a_live_job_is_not_abandoned(mut world: World) {
+    let _files = Files::at(&mut world).await;
+    let (busy, idle) = (saved(&world).await, saved(&world).await);
+    let asked = ask(&world, &busy, scan("")).await;
+    world.backend.step_job(&busy.visitor, asked.id, JobStep::Pause).await.unwrap();
+    let abandoned = async |device: &Device| {
+        // The sweep waits until the clock can be believed.
+        world.clock.advance(HOUR_MS);
+        world.backend.sweep().await.unwrap();
+        state(&world, device).await == SessionState::Abandoned
+    };
+    eventually("the idle one is abandoned", async || abandoned(&idle).await).await;
+    assert_eq!(state(&world, &busy).await, SessionState::Active);
+    world.backend.step_job(&busy.visitor, asked.id, JobStep::Cancel).await.unwrap();
+    eventually("now the other one is", async || abandoned(&busy).await).await;
+}
+
+async fn sess_3_deleting_a_session_cancels_its_jobs(mut world: World) {
+    let files = Files::at(&mut world).await;
+    files.fill(60, 100);
+    let device = saved(&world).await;
+    let (running, waiting) =
+        (ask(&world, &device, scan("")).await.id, ask(&world, &device, scan("")).await.id);
+    world.backend.step_job(&device.visitor, waiting, JobStep::Pause).await.unwrap();
+    world.backend.start_working();
+    until(&world, &device, running, JobState::Running).await;
+    step(&world, &device, Step::Delete).await;
+    assert_eq!(job_state(&world, waiting).await, Some(JobState::Cancelled));
+    eventually("the running one stops", async || {
+        job_state(&world, running).await == Some(JobState::Cancelled)
+    })
+    .await;
+    let gone = world.backend.job(&device.visitor, running).await;
+    assert!(matches!(gone, Err(Error::Gone { .. })));
+    step(&world, &device, Step::Undelete).await;
+    assert_eq!(job(&world, &device, running).await.state, JobState::Cancelled);
 }
 
 async fn sec_5_what_a_job_is_about_is_encrypted(mut world: World) {

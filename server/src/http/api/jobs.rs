@@ -1,5 +1,6 @@
 //! Long work: asking for it, finding it, taking it a step on, following it (API-3).
 
+mod report;
 mod starts;
 mod steps;
 
@@ -34,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(active))
         .routes(routes!(read, end))
         .routes(routes!(events))
+        .merge(report::routes())
         .merge(steps::routes())
         .merge(starts::routes())
 }

@@ -1,11 +1,9 @@
 //! What the account did, in figures, and as a table for other programs (SESS-6).
 
 use axum::Json;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use holdfast_domain::Error;
 use holdfast_domain::statistics::{DAYS, Statistics, StatisticsQuery};
-use http::HeaderValue;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +12,7 @@ use utoipa_axum::routes;
 use super::caller::Caller;
 use super::problem::Answer;
 use super::query::Query;
+use super::table::{self, harmless};
 use crate::AppState;
 
 /// Days, where it is not said how many.
@@ -73,41 +72,27 @@ async fn statistics(caller: Caller, Query(wanted): Query<Wanted>) -> Answer<Json
 )]
 async fn table(caller: Caller, Query(wanted): Query<Wanted>) -> Answer<Response> {
     let statistics = caller.backend.statistics(&caller.visitor, &wanted.into()).await?;
-    let mut response = lines(&statistics)?.into_response();
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    let name = HeaderValue::from_static("attachment; filename=\"holdfast-statistics.csv\"");
-    headers.insert(CONTENT_DISPOSITION, name);
-    Ok(response)
+    Ok(table::file(lines(&statistics)?, table::CSV, "holdfast-statistics.csv"))
 }
 
 fn lines(statistics: &Statistics) -> Result<Vec<u8>, Error> {
-    let mut lines = csv::Writer::from_writer(Vec::new());
-    let unwritten = |_| Error::Internal;
-    lines
-        .write_record(["date", "session", "name", "edits", "active_seconds"])
-        .map_err(unwritten)?;
+    let mut rows = Vec::new();
     for day in &statistics.days {
         for of in &day.sessions {
             let session = statistics.sessions.iter().find(|session| session.session == of.session);
-            lines
-                .write_record([
-                    &day.date,
-                    &of.session.to_string(),
-                    &harmless(session.map_or("", |session| &session.name)),
-                    &of.total.edits.to_string(),
-                    &(of.total.active_ms / 1000).to_string(),
-                ])
-                .map_err(unwritten)?;
+            rows.push([
+                day.date.clone(),
+                of.session.to_string(),
+                harmless(session.map_or("", |session| &session.name)),
+                of.total.edits.to_string(),
+                (of.total.active_ms / 1000).to_string(),
+            ]);
         }
     }
-    lines.into_inner().map_err(|_| Error::Internal)
-}
-
-/// A cell that no spreadsheet runs.
-fn harmless(name: &str) -> String {
-    let runs = name.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if runs { format!("'{name}") } else { name.to_owned() }
+    let head = ["date", "session", "name", "edits", "active_seconds"];
+    table::lines(
+        std::iter::once(head).chain(rows.iter().map(|row| row.each_ref().map(String::as_str))),
+    )
 }
 
 #[cfg(test)]

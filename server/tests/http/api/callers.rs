@@ -95,6 +95,8 @@ fn lines(session: &str) -> Vec<Line> {
         Line("GET /api/jobs?session={id}", none.clone(), OF_A_SESSION),
         Line("GET /api/jobs/active?session={id}", none.clone(), OF_A_SESSION),
         Line("GET /api/jobs/{job}", none.clone(), OF_A_SESSION),
+        Line("GET /api/jobs/{job}/report", none.clone(), OF_A_SESSION),
+        Line("GET /api/jobs/{job}/report.csv", none.clone(), OF_A_SESSION),
         Line("POST /api/jobs/{job}/pause", none.clone(), OF_A_SESSION),
         Line("POST /api/jobs/{job}/resume", none.clone(), OF_A_SESSION),
         Line("DELETE /api/jobs/{job}", none.clone(), OF_A_SESSION),

@@ -212,6 +212,14 @@ impl Engine {
         self.now_ms + interval_ms - past_ms
     }
 
+    /// A moment that came while there was nothing to send is over: what is typed right after it
+    /// waits for the next one, and does not go out with its first letter.
+    pub(super) fn pass_idle_push(&mut self) {
+        if self.link.push_at_ms <= self.now_ms && !self.pending.has_sendable() {
+            self.link.push_at_ms = self.next_phase_ms(0);
+        }
+    }
+
     pub(super) fn exchange_due(&mut self) {
         if !self.speaks() || self.link.is_busy() || self.link.lost {
             return;
@@ -250,7 +258,10 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{leader, news, record, reply, request, tab_at, tab_id};
+    use super::super::testing::{
+        find_request, leader, news, record, reply, request, tab_at, tab_id,
+    };
+    use super::PULL_AFTER_MS;
     use crate::session::SessionMeta;
     use crate::sync::{Effect, Engine, Event, PeerMessage, SaveStatus, Urgency};
 
@@ -277,6 +288,25 @@ mod tests {
         let sent = request(&leader.handle(retry_at_ms, Event::Tick));
         leader.handle(retry_at_ms, reply(&sent, news(3, &[])));
         assert!(matches!(leader.status(), SaveStatus::Saved { .. }));
+    }
+
+    /// No timer rings at a moment when there is nothing to send.
+    #[test]
+    fn ctx_5_a_moment_of_the_interval_with_nothing_to_send_is_over() {
+        let mut leader = leader();
+        let sent = request(&leader.handle(0, Event::Save(Urgency::AtOnce)));
+        leader.handle(0, reply(&sent, news(1, &[])));
+        let pull_at_ms = leader.wake_at_ms().unwrap();
+        let (tab, records) = (tab_id(2), vec![record(2, 1)]);
+        let journaled = records.iter().map(|record| record.id).collect();
+        let typed_at_ms = pull_at_ms - PULL_AFTER_MS / 2;
+        let mut effects =
+            leader.handle(typed_at_ms, Event::Peer(PeerMessage::Edited { tab, records }));
+        let journaled = Event::Peer(PeerMessage::Journaled { tab, records: journaled });
+        effects.extend(leader.handle(typed_at_ms, journaled));
+        assert!(find_request(&effects).is_none(), "{effects:?}");
+        let asked = request(&leader.handle(pull_at_ms, Event::Tick));
+        assert_eq!(asked.items.len(), 1, "it goes along with the next request");
     }
 
     #[test]
