@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -137,5 +137,76 @@ test.describe('with a location of many files', () => {
       .getByRole('button', { name: /^Retry/ })
       .click();
     await expect(others.finished('Scan many')).toContainText('Completed', { timeout: 60_000 });
+  });
+});
+
+test.describe('with a location that may be written to', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-location-'));
+
+  test.use({
+    settings: {
+      HOLDFAST_LOCATIONS: `[{name = "copies", folder = ${JSON.stringify(folder)}, writable = true}]`,
+    },
+  });
+
+  test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('[JOB-7] [JOB-9] files are copied, after a try, and rolled back', async ({ workspace }) => {
+    const jobs = new Jobs(workspace.page);
+    const there = () => readdirSync(join(folder, 'of sample'), { recursive: true }).map(String).sort();
+    await jobs.show();
+    await jobs.copy(['sample', 'copies'], { folder: 'of sample', tryOnly: true });
+    const tried = jobs.finished('Try copying sample to copies/of sample');
+    await expect(tried).toContainText('8 files to copy');
+    expect(readdirSync(folder)).toEqual([]);
+
+    await jobs.copy(['sample', 'copies'], { folder: 'of sample' });
+    const copied = jobs.finished('Copy sample to copies/of sample');
+    await expect(copied).toContainText('8 files copied');
+    const all = there();
+    expect(all).toContain('drawings/old/hut.svg');
+    expect(all).toHaveLength(8 + 3);
+    writeFileSync(join(folder, 'of sample', 'packing.csv'), 'changed since');
+
+    await jobs.copy(['sample', 'copies'], { folder: 'of sample', policy: 'Keep both' });
+    const again = jobs.finished('1 file copied, 7 there already');
+    await expect(again).toContainText('Completed');
+    expect(there()).toContain('packing (2).csv');
+
+    const first = jobs.finished('8 files copied');
+    await first.getByRole('button', { name: /^Report of Copy/ }).click();
+    await expect(first.getByRole('row', { name: /^Copied/ })).toContainText('8');
+    await expectAccessible(workspace.page);
+    const saving = workspace.page.waitForEvent('download');
+    await first.getByRole('link', { name: 'All files (CSV)' }).click();
+    const table = readFileSync(await (await saving).path(), 'utf8');
+    expect(table).toMatch(/^path,target,bytes,modified_at_ms,blake3,outcome,code\r?\n/);
+    expect(table).toMatch(/^drawings\/hut\.svg,drawings\/hut\.svg,188,\d+,[0-9a-f]{64},copied,\r?$/m);
+    await first.getByRole('button', { name: 'Roll back' }).click();
+    await expect(jobs.finished('Roll back a transfer')).toContainText(
+      '7 files removed, 1 changed since and left',
+    );
+    expect(there()).toEqual(['packing (2).csv', 'packing.csv']);
+  });
+
+  test('[JOB-7] [CTX-11] where nothing may be written nothing is offered, and a half filled form comes back', async ({
+    workspace,
+  }) => {
+    const jobs = new Jobs(workspace.page);
+    const { page } = workspace;
+    await jobs.show();
+    await page.getByRole('button', { name: 'Copy files', exact: true }).click();
+    const form = page.getByRole('form', { name: 'Copy files' });
+    const target = form.getByRole('group', { name: 'To', exact: true });
+    await expect(target.getByRole('option')).toHaveText(['copies']);
+    await target.getByRole('textbox', { name: 'Folder' }).fill('../out of it');
+    await form.getByRole('radio', { name: 'Keep both' }).check();
+    await form.getByRole('button', { name: 'Start copying' }).click();
+    await expect(target.getByRole('alert')).toHaveText('Names of folders with / between them.');
+    await workspace.save();
+    await workspace.reload();
+    await page.getByRole('button', { name: 'Copy files', exact: true }).click();
+    await expect(target.getByRole('textbox', { name: 'Folder' })).toHaveValue('../out of it');
+    await expect(form.getByRole('radio', { name: 'Keep both' })).toBeChecked();
   });
 });

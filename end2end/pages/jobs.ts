@@ -24,6 +24,24 @@ export class Jobs {
     await expect(form).toBeHidden();
   }
 
+  /** Asks for files to be copied; `policy` is what becomes of a file that is there. */
+  async copy(
+    [from, to]: [string, string],
+    { policy = 'Leave it as it is', folder = '', tryOnly = false } = {},
+  ): Promise<void> {
+    await this.page.getByRole('button', { name: 'Copy files', exact: true }).click();
+    const form = this.page.getByRole('form', { name: 'Copy files' });
+    const source = form.getByRole('group', { name: 'From' });
+    const target = form.getByRole('group', { name: 'To', exact: true });
+    await source.getByLabel('Location').selectOption(from);
+    await target.getByLabel('Location').selectOption(to);
+    await target.getByRole('textbox', { name: 'Folder' }).fill(folder);
+    await form.getByRole('radio', { name: policy }).check();
+    await form.getByRole('checkbox').setChecked(tryOnly);
+    await form.getByRole('button', { name: 'Start copying' }).click();
+    await expect(form).toBeHidden();
+  }
+
   /** The card of a live one. */
   live(name: string): Locator {
     return this.page.getByRole('list', { name: 'Live jobs' }).getByRole('listitem').filter({ hasText: name });

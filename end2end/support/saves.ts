@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import type { BrowserContext, Request, Response } from '@playwright/test';
 
 import { logUpdates } from './exchange.ts';
@@ -30,6 +32,9 @@ export interface Save {
   sentBytes: number;
   sent: SentSave;
 }
+
+/** An answer whose end is not told for so long is taken as one that nobody read. */
+const UNREAD_MS = 10_000;
 
 /**
  * Every request of `save_context` that a context's pages made: the answers, and those that failed. An answer
@@ -82,7 +87,9 @@ export class SaveRecord {
     const sent = this.requests.get(request) ?? readSave(request);
     // As the browser measured it; an answer that a test gave itself has no such time.
     const atMs = responseStart > 0 ? startTime + responseStart : Date.now();
-    const body = await response.body().catch(() => undefined);
+    // Of one that came while its page was frozen the browser never says that it ended.
+    const never = setTimeout(UNREAD_MS, undefined, { ref: false });
+    const body = await Promise.race([response.body().catch(() => undefined), never]);
     const reply = body ? read(body) : nothing;
     const [status, sentBytes, unread] = [response.status(), sent.bytes, !body];
     this.answered.push({ atMs, status, sentBytes, sent, unread, ...reply });

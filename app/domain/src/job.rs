@@ -5,10 +5,15 @@ mod life;
 mod openapi;
 mod progress;
 mod scan;
+mod transfer;
 
 pub use life::{JobState, JobStep};
 pub use progress::{Phase, Progress, Unit};
 pub use scan::{Duplicates, FileEntry, ScanParams, ScanResult, TypeTotal};
+pub use transfer::{
+    Amount, ConflictPolicy, CopyEntry, CopyOutcome, RollbackParams, RollbackResult, TransferParams,
+    TransferResult,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +26,10 @@ use crate::id::{JobId, SessionId};
 pub enum JobKind {
     /// Walking a location: what is in it.
     Scan,
+    /// Copying from a location to another.
+    Transfer,
+    /// Taking back what a transfer copied.
+    Rollback,
 }
 
 /// What is to be done.
@@ -29,6 +38,10 @@ pub enum JobKind {
 pub enum JobParams {
     /// Walk a location.
     Scan(ScanParams),
+    /// Copy from a location to another.
+    Transfer(TransferParams),
+    /// Take back what a transfer copied.
+    Rollback(RollbackParams),
 }
 
 impl JobParams {
@@ -36,6 +49,8 @@ impl JobParams {
     pub fn kind(&self) -> JobKind {
         match self {
             Self::Scan(_) => JobKind::Scan,
+            Self::Transfer(_) => JobKind::Transfer,
+            Self::Rollback(_) => JobKind::Rollback,
         }
     }
 }
@@ -47,6 +62,10 @@ impl JobParams {
 pub enum JobResult {
     /// Of a location that was walked.
     Scan(ScanResult),
+    /// Of a location that was copied.
+    Transfer(TransferResult),
+    /// Of a transfer that was taken back.
+    Rollback(RollbackResult),
 }
 
 impl JobResult {
@@ -55,6 +74,8 @@ impl JobResult {
     pub fn in_figures(self) -> Self {
         match self {
             Self::Scan(scan) => Self::Scan(scan.in_figures()),
+            Self::Transfer(done) => Self::Transfer(TransferResult { failures: Vec::new(), ..done }),
+            Self::Rollback(done) => Self::Rollback(RollbackResult { failures: Vec::new(), ..done }),
         }
     }
 }

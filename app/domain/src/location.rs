@@ -2,6 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+/// A folder of a location.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The location's name.
+    pub location: String,
+    /// A folder in it, names with `/` between them; empty: all of it.
+    #[serde(default)]
+    pub path: String,
+}
+
 /// What is in a folder, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

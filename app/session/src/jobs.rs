@@ -1,7 +1,7 @@
 //! Long work of the open session, for a page (JOB-9): what there is, live, and asking for more.
 
 use holdfast_domain::id::JobId;
-use holdfast_domain::job::{JobParams, JobSummary, ScanParams};
+use holdfast_domain::job::{JobParams, JobSummary, RollbackParams, ScanParams, TransferParams};
 use holdfast_domain::{Error, Result};
 use leptos::prelude::*;
 
@@ -56,4 +56,21 @@ pub fn use_job(id: JobId) -> Signal<Option<JobSummary>> {
 /// `InvalidValue` (`location`, `path`), `Archived`, `LimitExceeded`; `Unavailable` where the server cannot be reached.
 pub async fn start_scan(session: UseSession, params: ScanParams) -> Result<JobId> {
     session.start_job(JobParams::Scan(params)).await
+}
+
+/// Has the files of a location copied to another one, for the open session; the job is in the list when this answers.
+///
+/// # Errors
+/// `InvalidValue` (`from`, `to`), `Archived`, `LimitExceeded`; `Unavailable` where the server cannot be reached.
+pub async fn start_transfer(session: UseSession, params: TransferParams) -> Result<JobId> {
+    session.start_job(JobParams::Transfer(params)).await
+}
+
+/// Has what a transfer of the open session copied removed again, where it is as it was written.
+///
+/// # Errors
+/// `InvalidValue` (`transfer`), `Conflict` (it has not come to its end), `Archived`, `LimitExceeded`; `Unavailable` where
+/// the server cannot be reached.
+pub async fn roll_back(session: UseSession, transfer: JobId) -> Result<JobId> {
+    session.start_job(JobParams::Rollback(RollbackParams { transfer })).await
 }

@@ -62,7 +62,7 @@ mod shell;
 mod simulated;
 
 pub use change::{Change, ResetUndo};
-pub use jobs::{UseActiveJobs, start_scan, use_active_jobs, use_job};
+pub use jobs::{UseActiveJobs, roll_back, start_scan, start_transfer, use_active_jobs, use_job};
 pub use notice::{CreatedAgain, Notice};
 pub use options::SessionOptions;
 pub use page_of::{page_of, page_of_last};

@@ -1,17 +1,13 @@
 //! Jobs that have come to their end.
 
-use holdfast_domain::id::JobId;
-use holdfast_domain::job::{JobResult, JobState, JobStep, JobSummary};
+use holdfast_domain::job::{JobState, JobStep, JobSummary};
 use holdfast_session::{SessionOptions, use_session};
 use leptos::prelude::*;
 
-use super::functions::find_job;
-use super::scanned::Scanned;
-use super::words::{bytes, count, number, state, title, took};
+use super::report::Report;
+use super::words::{outcome, state, title, took};
 use super::{said, use_steps};
-use crate::failed::{Failed, reason};
 use crate::icon::{Icon, IconName};
-use crate::skeletons::Skeletons;
 use crate::toasts::Toasts;
 
 /// The list of them.
@@ -63,7 +59,7 @@ fn OneFinished(job: JobSummary) -> impl IntoView {
             <div class="job-line">
                 <span class="job-title">{name}</span>
                 <span class="job-state">{state(&job)}</span>
-                <span class="job-outcome">{outcome(&job)}</span>
+                <span class="job-outcome">{came_of_it(&job)}</span>
                 <span class="muted">{took(&job)}</span>
                 <div class="job-actions">
                     <Show when=move || has_report>
@@ -100,57 +96,8 @@ fn OneFinished(job: JobSummary) -> impl IntoView {
     }
 }
 
-/// All that came of it; the list has its figures only.
-#[component]
-fn Report(id: JobId) -> impl IntoView {
-    let job = LocalResource::new(move || find_job(id));
-    let again = Callback::new(move |()| job.refetch());
-    move || match job.get() {
-        None => view! { <Skeletons /> }.into_any(),
-        Some(Ok(JobSummary { result: Some(JobResult::Scan(result)), .. })) => {
-            let files = [("csv", "All files (CSV)"), ("json", "This report (JSON)")];
-            let links = files.map(|(kind, name)| {
-                let suffix = if kind == "csv" { ".csv" } else { "" };
-                view! {
-                    <a
-                        class="button button-small"
-                        href=format!("/api/jobs/{id}/report{suffix}")
-                        download=format!("holdfast-job-{id}.{kind}")
-                        rel="external"
-                    >
-                        <Icon name=IconName::Download />
-                        {name}
-                    </a>
-                }
-            });
-            view! {
-                <Scanned result=result />
-                <p class="report-files">{links.collect_view()}</p>
-            }
-            .into_any()
-        }
-        Some(Ok(_)) => ().into_any(),
-        Some(Err(fault)) => {
-            let why = reason(&fault.into());
-            view! { <Failed what="The report could not be read" why=why again=again /> }.into_any()
-        }
-    }
-}
-
-/// What came of it, in a few words.
-fn outcome(job: &JobSummary) -> String {
-    match (&job.result, &job.fault) {
-        (Some(JobResult::Scan(scan)), _) => {
-            let mut words = vec![count(scan.files, "file"), bytes(scan.bytes)];
-            if scan.duplicate_files > 0 {
-                words.push(count(scan.duplicate_files, "duplicate"));
-            }
-            if scan.unreadable > 0 {
-                words.push(format!("{} not readable", number(scan.unreadable)));
-            }
-            words.join(", ")
-        }
-        (None, Some(fault)) => fault.message.clone(),
-        (None, None) => String::new(),
-    }
+/// What came of it, or why nothing did.
+fn came_of_it(job: &JobSummary) -> String {
+    let result = job.result.as_ref().map(outcome);
+    result.or_else(|| Some(job.fault.as_ref()?.message.clone())).unwrap_or_default()
 }

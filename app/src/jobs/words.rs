@@ -1,15 +1,72 @@
 //! What a person reads of a job.
 
-use holdfast_domain::job::{JobParams, JobState, JobSummary, Phase, Progress, Unit};
+use holdfast_domain::job::{
+    JobParams, JobResult, JobState, JobSummary, Phase, Progress, TransferParams, Unit,
+};
 
 use crate::size::size;
 
 /// What it is.
 pub(super) fn title(params: &JobParams) -> String {
     match params {
-        JobParams::Scan(scan) if scan.path.is_empty() => format!("Scan {}", scan.location),
-        JobParams::Scan(scan) => format!("Scan {}/{}", scan.location, scan.path),
+        JobParams::Scan(scan) => format!("Scan {}", place(&scan.location, &scan.path)),
+        JobParams::Transfer(transfer) => {
+            let TransferParams { from, to, dry_run, .. } = transfer;
+            let what = if *dry_run { "Try copying" } else { "Copy" };
+            let [from, to] = [from, to].map(|one| place(&one.location, &one.path));
+            format!("{what} {from} to {to}")
+        }
+        JobParams::Rollback(_) => "Roll back a transfer".into(),
     }
+}
+
+fn place(location: &str, path: &str) -> String {
+    if path.is_empty() { location.to_owned() } else { format!("{location}/{path}") }
+}
+
+/// What came of it, in a few words.
+pub(super) fn outcome(result: &JobResult) -> String {
+    match result {
+        JobResult::Scan(scan) => {
+            let mut words = vec![count(scan.files, "file"), bytes(scan.bytes)];
+            if scan.duplicate_files > 0 {
+                words.push(count(scan.duplicate_files, "duplicate"));
+            }
+            if scan.unreadable > 0 {
+                words.push(format!("{} not readable", number(scan.unreadable)));
+            }
+            words.join(", ")
+        }
+        JobResult::Transfer(done) => {
+            let copied = if done.dry_run { "to copy" } else { "copied" };
+            let first = format!("{} {copied}", count(done.copied.files, "file"));
+            let more = [
+                (done.overwritten.files, if done.dry_run { "to replace" } else { "replaced" }),
+                (done.same.files, "there already"),
+                (done.skipped.files, "left as they are"),
+                (done.failed.files, "failed"),
+                (done.unreadable, "not readable"),
+            ];
+            listed(first, &more)
+        }
+        JobResult::Rollback(done) => {
+            let first = format!("{} removed", count(done.removed.files, "file"));
+            let more = [
+                (done.changed.files, "changed since and left"),
+                (done.overwritten, "that replaced others left"),
+                (done.gone.files, "gone already"),
+                (done.failed.files, "failed"),
+            ];
+            listed(first, &more)
+        }
+    }
+}
+
+/// Those of which there are any.
+fn listed(first: String, more: &[(u64, &str)]) -> String {
+    let some = more.iter().filter(|(many, _)| *many > 0);
+    let more = some.map(|(many, what)| format!("{} {what}", number(*many)));
+    std::iter::once(first).chain(more).collect::<Vec<_>>().join(", ")
 }
 
 /// Where it is in its life.
@@ -55,6 +112,8 @@ fn phase(phase: Phase) -> Option<&'static str> {
         Phase::Waiting | Phase::Done => None,
         Phase::Listing => Some("looking what there is"),
         Phase::Reading => Some("comparing contents"),
+        Phase::Copying => Some("copying"),
+        Phase::Removing => Some("removing"),
         Phase::Summing => Some("adding up"),
     }
 }

@@ -9,12 +9,17 @@ mod finish;
 mod heartbeat;
 mod parts;
 mod report;
+mod rollback;
 mod row;
 mod run;
 mod scan;
 mod steps;
+mod tidy;
+mod transfer;
+mod walk;
 mod work;
 mod workers;
 
 pub use find::{JobPage, JobQuery};
+pub use report::JobFiles;
 pub(crate) use workers::Workers;

@@ -52,7 +52,7 @@ pub use doctor::{Finding, Verdict, examine};
 pub use environment::SystemEnvironment;
 pub use events::{JobWatch, Watch};
 pub use identity::{Token, Visitor};
-pub use jobs::{JobPage, JobQuery};
+pub use jobs::{JobFiles, JobPage, JobQuery};
 pub use limiter::Limiter;
 pub use locations::Location;
 pub use master_key::MasterKey;

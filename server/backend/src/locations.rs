@@ -2,19 +2,21 @@
 
 mod folder;
 mod path;
+mod writing;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use holdfast_domain::id::AccountId;
-use holdfast_domain::location::{FolderListing, LocationSummary};
+use holdfast_domain::location::{FolderListing, LocationSummary, Place};
 use holdfast_domain::{Error, Result};
 use sqlx::AnyConnection;
 
 use crate::store::Store;
 use crate::{Backend, Visitor};
-pub(crate) use folder::Folder;
+pub(crate) use folder::{Folder, WORK, since_epoch_ms};
 pub(crate) use path::{check_path, joined};
+pub(crate) use writing::Found;
 
 /// Folders, and files, of a folder that are shown.
 const SHOWN: usize = 1_000;
@@ -66,6 +68,35 @@ impl Store {
             field: "location".into(),
             reason: "There is no such location.".into(),
         })
+    }
+}
+
+impl Store {
+    /// A place that the account may use, its path as it is kept; `field` says which one an error is about.
+    ///
+    /// # Errors
+    /// `InvalidValue` of `field`.
+    pub(crate) async fn check_place(
+        &self,
+        connection: &mut AnyConnection,
+        account: AccountId,
+        place: Place,
+        (field, written): (&str, bool),
+    ) -> Result<Place> {
+        let of_field = |error| match error {
+            Error::InvalidValue { reason, .. } => {
+                Error::InvalidValue { field: field.into(), reason }
+            }
+            other => other,
+        };
+        let location = self.location(connection, Some(account), &place.location).await;
+        let location = location.map_err(of_field)?;
+        if written && !location.writable {
+            let reason = "This location may only be read.".into();
+            return Err(Error::InvalidValue { field: field.into(), reason });
+        }
+        let path = check_path(&place.path).map_err(of_field)?;
+        Ok(Place { path, ..place })
     }
 }
 

@@ -11,4 +11,6 @@ mod soak_cut;
 mod soak_killed;
 mod soak_postgres;
 mod soak_scan;
+mod soak_transfer;
+mod soaked_job;
 mod unsynced;

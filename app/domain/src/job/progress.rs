@@ -26,6 +26,10 @@ pub enum Phase {
     Listing,
     /// Reading contents.
     Reading,
+    /// Copying.
+    Copying,
+    /// Removing copies.
+    Removing,
     /// Bringing together what was found.
     Summing,
     /// Nothing any more.

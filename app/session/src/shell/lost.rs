@@ -75,11 +75,14 @@ impl Shell {
                 return shell.follow_copy();
             }
             let expected = shell.on_server();
-            if shell.list().await.is_ok() {
+            let listed = shell.list().await.is_ok();
+            if listed {
                 let expected = shell.without_deleted(expected).await;
                 shell.note_lost(expected);
             }
-            if !shell.lost.borrow().contains(&id) {
+            // It may have been created again while the list was on its way.
+            let is_there = listed && shell.listed.borrow().iter().any(|listed| listed.id == id);
+            if !is_there && !shell.lost.borrow().contains(&id) {
                 shell.lost.borrow_mut().push(id);
             }
             shell.tell_lost();

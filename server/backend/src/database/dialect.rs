@@ -220,6 +220,7 @@ mod tests {
         ("6ba58b21910eef6f", "6ba58b21910eef6f"),
         ("d088e66b7d79a4dd", "7ba5741b45977db9"),
         ("24aa9e881b820911", "ce2224b54310e034"),
+        ("5df745df8d531ead", "5df745df8d531ead"),
     ];
 
     #[test]

@@ -3,10 +3,11 @@
 use holdfast_domain::audit::AuditKind;
 use holdfast_domain::event::EventKind;
 use holdfast_domain::id::{AccountId, JobId, SessionId};
-use holdfast_domain::job::{JobParams, JobState, JobSummary, ScanParams};
+use holdfast_domain::job::{JobKind, JobParams, JobState, JobSummary, ScanParams, TransferParams};
 use holdfast_domain::{Error, Result};
 
 use super::row::{Column, JobRow, seal};
+use super::tidy::leaves_files;
 use crate::audit::Entry;
 use crate::cipher::FORMAT;
 use crate::column::{column, to_word};
@@ -45,16 +46,16 @@ impl Backend {
                 false => Err(Error::Conflict { reason: "This id is another job's.".into() }),
             };
         }
-        let params = self.checked(write.connection()?, row.account, params).await?;
+        let params = self.checked(write.connection()?, (session, row.account), params).await?;
         self.check_room(write.connection()?, &row.account.to_string()).await?;
         let key = store.keyring.get(write.connection()?, &row.key).await?;
-        let kind = to_word(params.kind())?;
+        let (kind, leaves_files) = (to_word(params.kind())?, leaves_files(&params));
         let (now, sealed) =
             (self.now_ms(), seal(store, &key, session, job, Column::Params, &params)?);
         sqlx::query(
             "INSERT INTO jobs (id, session, account, kind, state, attempts, failures, not_before, \
-             lease, key, format, params, created_at) \
-             VALUES ($1, $2, $3, $4, $5, 0, 0, $6, 0, $7, $8, $9, $6)",
+             lease, key, format, params, created_at, untidy) \
+             VALUES ($1, $2, $3, $4, $5, 0, 0, $6, 0, $7, $8, $9, $6, $10)",
         )
         .bind(job.to_string())
         .bind(session.to_string())
@@ -65,6 +66,7 @@ impl Backend {
         .bind(row.key.clone())
         .bind(FORMAT)
         .bind(sealed)
+        .bind(i64::from(leaves_files))
         .execute(write.connection()?)
         .await
         .map_err(failure)?;
@@ -82,7 +84,7 @@ impl Backend {
     async fn checked(
         &self,
         connection: &mut sqlx::AnyConnection,
-        account: AccountId,
+        (session, account): (SessionId, AccountId),
         params: JobParams,
     ) -> Result<JobParams> {
         match params {
@@ -91,6 +93,36 @@ impl Backend {
                 let path = check_path(&params.path)?;
                 Ok(JobParams::Scan(ScanParams { path, ..params }))
             }
+            JobParams::Transfer(params) => {
+                let written = !params.dry_run;
+                let store = &self.store;
+                let from = store.check_place(connection, account, params.from, ("from", false));
+                let from = from.await?;
+                let to = store.check_place(connection, account, params.to, ("to", written)).await?;
+                Ok(JobParams::Transfer(TransferParams { from, to, ..params }))
+            }
+            JobParams::Rollback(params) => {
+                self.check_transfer(connection, session, params.transfer).await?;
+                Ok(JobParams::Rollback(params))
+            }
+        }
+    }
+
+    /// Whether this is a transfer of the session that has come to its end.
+    async fn check_transfer(
+        &self,
+        connection: &mut sqlx::AnyConnection,
+        session: SessionId,
+        transfer: JobId,
+    ) -> Result<()> {
+        let row = JobRow::find(connection, transfer, "").await?;
+        let row = row.filter(|row| row.session == session && row.kind == JobKind::Transfer);
+        let wrong =
+            |reason: &str| Error::InvalidValue { field: "transfer".into(), reason: reason.into() };
+        let row = row.ok_or_else(|| wrong("There is no such transfer in this session."))?;
+        match row.state.is_live() {
+            false => Ok(()),
+            true => Err(Error::Conflict { reason: "The transfer has not come to its end.".into() }),
         }
     }
 

@@ -29,6 +29,14 @@ pub(super) enum End {
 }
 
 impl End {
+    /// Whether nothing more is to be done, as far as is known here.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(
+            self,
+            Self::Completed(..) | Self::Fault(_, false) | Self::Stopped(JobState::Cancelled)
+        )
+    }
+
     /// For the log.
     pub(super) fn word(&self) -> &'static str {
         match self {

@@ -81,6 +81,23 @@ impl Part {
         let plain = key.open(column(&row, "format")?, place, &payload)?;
         postcard::from_bytes(&plain).map(Some).map_err(|_| Error::Damaged)
     }
+
+    /// How many there are.
+    pub(super) async fn count(
+        connection: &mut AnyConnection,
+        job: JobId,
+        name: &str,
+    ) -> Result<i64> {
+        let row = sqlx::query(
+            "SELECT COALESCE(MAX(part) + 1, 0) AS parts FROM job_parts WHERE job = $1 AND name = $2",
+        )
+        .bind(job.to_string())
+        .bind(name.to_owned())
+        .fetch_one(connection)
+        .await
+        .map_err(failure)?;
+        column(&row, "parts")
+    }
 }
 
 /// As `doctor` writes it.

@@ -18,7 +18,7 @@ use crate::store::Store;
 /// The columns [`JobRow::read`] reads; callers add conditions on `j`.
 pub(super) const SELECT: &str = "SELECT j.id, j.session, j.account, j.kind, j.state, j.wanted, \
      j.attempts, j.failures, j.not_before, j.lease, j.key, j.format, j.params, j.progress, j.cursor, j.result, \
-     j.fault, j.created_at, j.started_at, j.ended_at FROM jobs j";
+     j.fault, j.created_at, j.started_at, j.ended_at, j.untidy FROM jobs j";
 
 /// Sealed columns.
 #[derive(Clone, Copy)]
@@ -65,6 +65,8 @@ pub(super) struct JobRow {
     pub(super) created_at: i64,
     started_at: Option<i64>,
     ended_at: Option<i64>,
+    /// It may have left parts of files.
+    pub(super) untidy: bool,
 }
 
 impl JobRow {
@@ -90,6 +92,7 @@ impl JobRow {
             created_at: column(row, "created_at")?,
             started_at: column(row, "started_at")?,
             ended_at: column(row, "ended_at")?,
+            untidy: column::<i64>(row, "untidy")? != 0,
         })
     }
 

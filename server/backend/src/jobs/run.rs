@@ -1,5 +1,6 @@
 //! A job that this server works on.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -8,17 +9,24 @@ use holdfast_domain::event::EventKind;
 use holdfast_domain::job::{JobParams, Progress};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::RwLock;
 
 use super::claim::lease_ms;
 use super::parts::Part;
 use super::row::{Column, JobRow, seal};
+use super::walk::unreachable;
 use super::work::Fault;
+use crate::blocking::on_thread;
 use crate::cipher::Key;
 use crate::database::failure;
+use crate::locations::Folder;
 use crate::store::Store;
 
 /// Progress is saved, and told, this often at most.
 const EVERY: Duration = Duration::from_millis(500);
+
+/// Threads are waited for so long; one that a file system holds is left behind.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// What the rate is computed from: older progress counts less and less.
 const RATE_OVER_S: f64 = 5.0;
@@ -28,6 +36,10 @@ pub(super) struct Run {
     pub(super) store: Arc<Store>,
     pub(super) row: JobRow,
     pub(super) key: Arc<Key>,
+    /// Threads of this work are to end.
+    pub(super) stopping: Arc<AtomicBool>,
+    /// Held by each of them.
+    threads: Arc<RwLock<()>>,
     pace: Mutex<Pace>,
 }
 
@@ -45,7 +57,59 @@ impl Run {
         let done = row.open(&key, Column::Progress).ok().flatten();
         let done = done.map_or(0, |progress: Progress| progress.done);
         let pace = Mutex::new(Pace { saved_at: Instant::now(), done, rate: None, moved: false });
-        Self { store, row, key, pace }
+        Self { store, row, key, stopping: Arc::default(), threads: Arc::default(), pace }
+    }
+
+    /// Runs what takes its time on a thread, which [`Run::stop`] waits for.
+    pub(super) async fn on_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Fault> {
+        let thread = self.threads.clone().read_owned().await;
+        let work = move || {
+            let _thread = thread;
+            work()
+        };
+        Ok(on_thread(work).await?)
+    }
+
+    /// Has threads of this work end; whether they have, in the time that they are given.
+    pub(super) async fn stop(&self) -> bool {
+        self.end_threads();
+        tokio::time::timeout(GRACE, self.threads.write()).await.is_ok()
+    }
+
+    /// Has threads of this work end, and does not wait for them.
+    pub(super) fn end_threads(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// A location that this job may use, opened.
+    ///
+    /// # Errors
+    /// What the account may not do; where it cannot be reached, it is tried again.
+    pub(super) async fn folder(&self, name: &str, written: bool) -> Result<Arc<Folder>, Fault> {
+        let mut connection = self.store.database.read().await?;
+        let location = self.store.location(&mut connection, Some(self.row.account), name).await?;
+        if written && !location.writable {
+            return Err(Fault::never(
+                "read_only",
+                format!("The location {name} may only be read."),
+            ));
+        }
+        let folder = Folder::open(location).map_err(|_| unreachable(name))?;
+        Ok(Arc::new(folder))
+    }
+
+    /// A portion of this job's, if it is there.
+    pub(super) async fn part<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        part: i64,
+    ) -> Result<Option<T>, Fault> {
+        let mut connection = self.store.database.read().await?;
+        let of = (self.row.session, self.row.id);
+        Ok(Part::read(&self.store, &mut connection, of, name, part).await?)
     }
 
     /// What is to be done.

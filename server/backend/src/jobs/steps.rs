@@ -43,7 +43,8 @@ impl Backend {
         }
         let now = self.now_ms();
         let state = if runs { row.state } else { next };
-        let again = if step == JobStep::Retry { ", failures = 0, fault = NULL" } else { "" };
+        let again =
+            if step == JobStep::Retry { ", failures = 0, fault = NULL, untidy = 1" } else { "" };
         let sql = format!(
             "UPDATE jobs SET state = $1, wanted = $2, wanted_at = $3, ended_at = $4, \
              not_before = $5{again} WHERE id = $6"
@@ -118,12 +119,21 @@ impl Backend {
     /// # Errors
     /// `NotFound`, `Conflict` (something may still come of it), `Unavailable`.
     pub async fn remove_job(&self, visitor: &Visitor, job: JobId) -> Result<()> {
+        let mut connection = self.store.database.read().await?;
+        let row = self.owned_job(&mut connection, visitor, job, "").await?;
+        drop(connection);
+        if row.untidy && !row.state.is_live() {
+            self.store.tidy_one(&row).await?;
+        }
         let mut write = self.store.database.write().await?;
         let lock = self.store.database.dialect.lock();
         let row = self.owned_job(write.connection()?, visitor, job, lock).await?;
         if row.state.is_live() {
             let reason = "This job has not come to its end.".into();
             return Err(Error::Conflict { reason });
+        }
+        if row.untidy {
+            return Err(Error::Unavailable);
         }
         sqlx::query("DELETE FROM jobs WHERE id = $1")
             .bind(job.to_string())
@@ -133,7 +143,8 @@ impl Backend {
         write.commit().await
     }
 
-    /// Removes all jobs of the visitor that have come to their end, of a session or of all; how many.
+    /// Removes all jobs of the visitor that have come to their end, of a session or of all; how many. One whose parts of
+    /// files cannot be removed yet stays.
     ///
     /// # Errors
     /// `NotFound` and `Gone` (session), `NotSignedIn`, `Unavailable`.
@@ -146,7 +157,7 @@ impl Backend {
         let Some(account) = account else { return Ok(0) };
         let done = sqlx::query(
             "DELETE FROM jobs WHERE account = $1 AND ($2 = '' OR session = $2) \
-             AND state IN ('completed', 'failed', 'cancelled')",
+             AND state IN ('completed', 'failed', 'cancelled') AND untidy = 0",
         )
         .bind(account.to_string())
         .bind(session.map(|session| session.to_string()).unwrap_or_default())

@@ -6,7 +6,7 @@ use holdfast_domain::Error;
 use holdfast_domain::job::{JobFault, JobParams, JobResult, Progress};
 
 use super::run::Run;
-use super::scan;
+use super::{rollback, scan, transfer};
 
 /// Why a job did not come to its end.
 #[derive(Debug)]
@@ -43,5 +43,15 @@ impl From<Error> for Fault {
 pub(super) async fn work(run: Arc<Run>) -> Result<(JobResult, Progress), Fault> {
     match run.params()? {
         JobParams::Scan(params) => scan::scan(&run, &params).await,
+        JobParams::Transfer(params) => transfer::transfer(&run, &params).await,
+        JobParams::Rollback(params) => rollback::rollback(&run, &params).await,
+    }
+}
+
+/// Removes what this server's work left of files, where it does not go on: best effort, as the end comes after it. What
+/// remains is found by [`super::tidy`].
+pub(super) async fn clean(run: &Run) {
+    if let Ok(JobParams::Transfer(params)) = run.params() {
+        transfer::clean(run, &params).await;
     }
 }

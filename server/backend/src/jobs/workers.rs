@@ -13,7 +13,7 @@ use super::finish::End;
 use super::heartbeat::{Stop, beat};
 use super::row::JobRow;
 use super::run::Run;
-use super::work::{Fault, work};
+use super::work::{Fault, clean, work};
 use crate::Backend;
 use crate::events::{Topic, Waiter};
 use crate::store::Store;
@@ -55,10 +55,17 @@ impl Workers {
 async fn supervise(store: Arc<Store>, mut closing: watch::Receiver<bool>) {
     let waiter = Waiter::new(store.database.doorbell.clone(), vec![Topic::Jobs]);
     let mut running = JoinSet::new();
+    let mut tidying = JoinSet::new();
     // Without it their leases end by themselves.
     let _ = store.take_over_at_start().await;
     while !*closing.borrow() {
         while running.try_join_next().is_some() {}
+        while tidying.try_join_next().is_some() {}
+        // Beside it, as a disk may hang.
+        if tidying.is_empty() {
+            let store = store.clone();
+            tidying.spawn(async move { store.tidy().await });
+        }
         // What the database refuses now it is asked again in a second.
         let _ = begin(&store, &closing, &mut running).await;
         tokio::select! {
@@ -103,7 +110,7 @@ async fn work_on(store: Arc<Store>, row: JobRow, mut closing: watch::Receiver<bo
     let end = tokio::select! {
         done = working => match done {
             Ok(Ok((result, progress))) => End::Completed(result, progress),
-            Ok(Err(Fault::Lost)) => return,
+            Ok(Err(Fault::Lost)) => return run.end_threads(),
             Ok(Err(Fault::Again(fault))) => End::Fault(fault, true),
             Ok(Err(Fault::Never(fault))) => End::Fault(fault, false),
             Err(_) => {
@@ -114,10 +121,13 @@ async fn work_on(store: Arc<Store>, row: JobRow, mut closing: watch::Receiver<bo
         },
         stop = beat(&run) => match stop {
             Stop::Wanted(state) => End::Stopped(state),
-            Stop::Lost => return,
+            Stop::Lost => return run.end_threads(),
         },
         _ = closing.wait_for(|closing| *closing) => End::HandedOver,
     };
+    if run.stop().await && end.is_over() {
+        clean(&run).await;
+    }
     for _ in 0..TRIES {
         match run.finish(&end).await {
             Ok(()) => {

@@ -10,8 +10,11 @@ use holdfast_domain::location::{FolderFile, FolderListing};
 
 use super::Location;
 
+/// How the names of folders begin that jobs work in. They are nobody's content.
+pub(crate) const WORK: &str = ".holdfast-";
+
 /// An open location.
-pub(crate) struct Folder(Dir);
+pub(crate) struct Folder(pub(super) Dir);
 
 impl Folder {
     pub(crate) fn open(location: &Location) -> io::Result<Self> {
@@ -35,7 +38,9 @@ impl Folder {
                 continue;
             };
             if kind.is_dir() {
-                listed.folders.push(name);
+                if !name.starts_with(WORK) {
+                    listed.folders.push(name);
+                }
             } else if !kind.is_file() {
                 listed.skipped += 1;
             } else if let Ok(metadata) = entry.metadata() {
@@ -57,7 +62,7 @@ impl Folder {
     }
 }
 
-fn since_epoch_ms(time: SystemTime) -> i64 {
+pub(crate) fn since_epoch_ms(time: SystemTime) -> i64 {
     let ms =
         |duration: std::time::Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
     match time.duration_since(SystemTime::UNIX_EPOCH) {

@@ -77,19 +77,29 @@ fn scan(path: &str) -> JobParams {
     JobParams::Scan(ScanParams { location: "place".into(), path: path.into(), duplicates: true })
 }
 
-async fn ask(world: &World, device: &Device, params: JobParams) -> JobSummary {
+pub(crate) async fn ask(world: &World, device: &Device, params: JobParams) -> JobSummary {
     let id = world.backend.new_job_id();
     world.backend.start_job(&device.visitor, device.session, id, params).await.unwrap()
 }
 
-async fn job(world: &World, device: &Device, id: JobId) -> JobSummary {
+pub(crate) async fn job(world: &World, device: &Device, id: JobId) -> JobSummary {
     world.backend.job(&device.visitor, id).await.unwrap()
 }
 
 /// Waits until it is in this state.
-async fn until(world: &World, device: &Device, id: JobId, state: JobState) -> JobSummary {
+pub(crate) async fn until(
+    world: &World,
+    device: &Device,
+    id: JobId,
+    state: JobState,
+) -> JobSummary {
     let what = format!("a job is {state:?}");
-    eventually(&what, async || job(world, device, id).await.state == state).await;
+    eventually(&what, async || {
+        let now = job(world, device, id).await;
+        assert!(now.state == state || now.state.is_live(), "{what}: {now:?}");
+        now.state == state
+    })
+    .await;
     job(world, device, id).await
 }
 
@@ -260,12 +270,9 @@ async fn job_2_a_server_that_lost_a_job_writes_nothing_more_of_it(mut world: Wor
     until(&world, &device, asked.id, JobState::Running).await;
     // Somebody else has it now, and is gone with it later.
     world.execute("UPDATE jobs SET lease = lease + 1 WHERE state = 'running'").await;
-    eventually("its lease ends", async || {
-        world.clock.advance(1_000);
-        job_state(&world, asked.id).await == Some(JobState::Completed)
-    })
-    .await;
-    let done = job(&world, &device, asked.id).await;
+    // Its lease ends.
+    world.clock.advance(11_000);
+    let done = until(&world, &device, asked.id, JobState::Completed).await;
     assert_eq!((found(&done).files, done.attempts), (4_000, 2));
     let events = told(&world.backend, &device, asked.id).await;
     let ends = events.iter().filter(|event| event.kind.name() == "job_completed");

@@ -51,3 +51,4 @@ mod snapshots;
 mod statistics;
 mod storage;
 mod syncing;
+mod transfers;

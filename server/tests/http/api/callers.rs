@@ -80,6 +80,9 @@ struct Line(&'static str, Option<Value>, Row);
 
 fn lines(session: &str) -> Vec<Line> {
     let scan = json!({"session": session, "location": "place"});
+    let transfer = json!({
+        "session": session, "from": {"location": "place"}, "to": {"location": "place"}, "dry_run": true,
+    });
     let job = json!({"session": session, "job": {"kind": "scan", "location": "place"}});
     let name = json!({"name": "Renamed"});
     let (none, empty) = (None, Some(json!({})));
@@ -105,6 +108,7 @@ fn lines(session: &str) -> Vec<Line> {
         Line("DELETE /api/jobs?session={id}", none.clone(), OF_A_SESSION),
         Line("POST /api/jobs", Some(job.clone()), OF_A_SESSION),
         Line("POST /api/scan/stream", Some(scan), OF_A_SESSION),
+        Line("POST /api/transfer/stream", Some(transfer), OF_A_SESSION),
         Line("GET /api/locations", none.clone(), OF_ONESELF),
         Line("GET /api/locations/folder?location=place", none.clone(), OF_ONESELF),
         Line("GET /api/sessions/{id}/context", none.clone(), OF_A_SESSION),

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use holdfast_backend::SystemEnvironment;
 use holdfast_domain::Environment;
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
-use crate::harness::{Client, Database, Kind, Program, Sent, Stream, rounds};
+use super::soaked_job::{ask, completed, follow, heard_all};
+use crate::harness::{Client, Database, Kind, Program, rounds};
 
 const FOLDERS: usize = 60;
 const FILES: usize = 100;
@@ -40,46 +41,6 @@ impl Location {
     }
 }
 
-async fn ask(client: &Client, session: &str) -> String {
-    let scan = json!({"kind": "scan", "location": "many", "duplicates": true});
-    let asked = client.post("/api/jobs", &json!({"session": session, "job": scan})).await;
-    assert_eq!(asked.status, 201, "{}", asked.text());
-    asked.header("x-job-id").to_owned()
-}
-
-async fn job(client: &Client, id: &str) -> Value {
-    client.get(&format!("/api/jobs/{id}")).await.json()
-}
-
-async fn completed(client: &Client, id: &str) -> Value {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        let job = job(client, id).await;
-        match job["state"].as_str().unwrap() {
-            "completed" => return job,
-            "pending" | "running" => {}
-            other => panic!("{other}: {job}"),
-        }
-        assert!(Instant::now() < deadline, "it ends: {job}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// What is told from after `last` on, as long as the line holds or to the end.
-async fn follow(client: &Client, id: &str, last: &str) -> Vec<Sent> {
-    let request = client.request("GET", &format!("/api/jobs/{id}/events"));
-    let Ok(response) = request.header("last-event-id", last).send().await else { return vec![] };
-    if response.status() == 204 {
-        return vec![];
-    }
-    let mut stream = Stream::of(response);
-    let mut told = Vec::new();
-    while let Some(sent) = stream.next().await {
-        told.push(sent);
-    }
-    told
-}
-
 async fn a_scan_ends_right(kind: Kind, lives: usize) {
     let (database, location) = (Database::create(kind).await, Location::filled());
     let mut program = location.serve(&database).await;
@@ -90,12 +51,13 @@ async fn a_scan_ends_right(kind: Kind, lives: usize) {
     };
     let mut ada = Client::register_at(&program.url, "ada@example.org").await;
     let session = ada.session("Lofoten").await;
-    let undisturbed = ask(&ada, &session).await;
+    let scan = json!({"kind": "scan", "location": "many", "duplicates": true});
+    let undisturbed = ask(&ada, &session, &scan).await;
     let expected = completed(&ada, &undisturbed).await["result"].clone();
     assert_eq!(expected["files"], FOLDERS * FILES);
     let (mut interrupted, mut longest) = (0, Duration::ZERO);
     for life in 1..=lives {
-        let id = ask(&ada, &session).await;
+        let id = ask(&ada, &session, &scan).await;
         let following = tokio::spawn({
             let (ada, id) = (ada.clone(), id.clone());
             async move { follow(&ada, &id, "").await }
@@ -104,7 +66,7 @@ async fn a_scan_ends_right(kind: Kind, lives: usize) {
         tokio::time::sleep(Duration::from_micros(wait_us as u64)).await;
         program.kill().await;
         let killed = Instant::now();
-        let mut heard = following.await.unwrap();
+        let heard = following.await.unwrap();
         program = match &other {
             Some(other) => {
                 ada = ada.at(&other.url);
@@ -120,11 +82,7 @@ async fn a_scan_ends_right(kind: Kind, lives: usize) {
         let done = completed(&ada, &id).await;
         assert_eq!(done["result"], expected, "life {life}");
         interrupted += usize::from(done["attempts"].as_i64() > Some(1));
-        let last = heard.last().map_or_else(String::new, |sent| sent.id.clone());
-        heard.extend(follow(&ada, &id, &last).await);
-        assert_eq!(heard, follow(&ada, &id, "").await, "life {life}");
-        assert_eq!(heard.first().unwrap().name, "job_created");
-        assert_eq!(heard.last().unwrap().name, "job_completed");
+        heard_all(&ada, &id, heard).await;
     }
     // Of a few all may have been done before.
     assert!(lives < 50 || interrupted * 4 > lives, "{interrupted} of {lives} were interrupted");

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use holdfast_domain::job::{Phase, Progress, ScanParams, Unit};
 
-use super::{Counted, Cursor, MANIFEST, Portion};
+use super::Cursor;
 use crate::blocking::on_thread;
 use crate::jobs::parts::Part;
 use crate::jobs::run::Run;
+use crate::jobs::walk::{Counted, MANIFEST, portion};
 use crate::jobs::work::Fault;
 use crate::locations::{Folder, joined};
 
@@ -64,13 +65,6 @@ async fn sizes(run: &Run, counted: Counted) -> Result<BTreeMap<u64, u64>, Fault>
         }
     }
     Ok(sizes)
-}
-
-pub(super) async fn portion(run: &Run, part: i64) -> Result<Portion, Fault> {
-    let mut connection = run.store.database.read().await?;
-    let of = (run.row.session, run.row.id);
-    let portion = Part::read(&run.store, &mut connection, of, MANIFEST, part).await?;
-    portion.ok_or_else(|| Fault::from(holdfast_domain::Error::Damaged))
 }
 
 /// `None` where it cannot be read.

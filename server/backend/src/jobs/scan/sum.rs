@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use holdfast_domain::job::{Duplicates, FileEntry, ScanResult, TypeTotal};
 
-use super::Counted;
-use super::hash::portion;
 use crate::jobs::run::Run;
+use crate::jobs::walk::{Counted, portion};
 use crate::jobs::work::Fault;
 
 /// Types, files and groups that are named.

@@ -5,8 +5,9 @@ use std::io;
 use axum::body::Body;
 use axum::response::Response;
 use futures::{StreamExt, TryStreamExt, stream};
+use holdfast_backend::JobFiles;
 use holdfast_domain::Error;
-use holdfast_domain::job::{FileEntry, JobSummary};
+use holdfast_domain::job::{CopyEntry, FileEntry, JobParams, JobSummary};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -39,10 +40,11 @@ async fn report(caller: Caller, NamedJob(job): NamedJob) -> Answer<Response> {
     Ok(table::file(body, "application/json", &format!("holdfast-job-{job}.json")))
 }
 
-/// Every file that a scan found, as a table.
+/// Every file of a job, as a table: what a scan found, a transfer copied, its rollback took back.
 ///
-/// The first line names the columns: `path`, `bytes`, `modified_at_ms`, `blake3` (empty where the content was not read). A
-/// path that a spreadsheet would take for a formula begins with an apostrophe.
+/// The first line names the columns. Of a scan: `path`, `bytes`, `modified_at_ms`, `blake3` (empty where the content was
+/// not read). Of the others: `path`, `target` (where the copy is), `bytes`, `modified_at_ms`, `blake3`, `outcome`, `code`
+/// (why it failed). A path that a spreadsheet would take for a formula begins with an apostrophe.
 #[utoipa::path(
     get, path = "/api/jobs/{id}/report.csv", tag = "jobs", params(("id" = IdName, Path)),
     responses((
@@ -51,8 +53,10 @@ async fn report(caller: Caller, NamedJob(job): NamedJob) -> Answer<Response> {
 )]
 async fn files(caller: Caller, NamedJob(job): NamedJob) -> Answer<Response> {
     // Refused at once, rather than in the middle of a file.
-    caller.backend.job(&caller.visitor, job).await?;
-    let head = table::lines([["path", "bytes", "modified_at_ms", "blake3"]])?;
+    let head = match caller.backend.job(&caller.visitor, job).await?.params {
+        JobParams::Scan(_) => table::lines([FOUND])?,
+        JobParams::Transfer(_) | JobParams::Rollback(_) => table::lines([COPIES])?,
+    };
     let portions = stream::try_unfold((caller, 0), move |(caller, part)| async move {
         let portion = caller.backend.job_files(&caller.visitor, job, part).await?;
         let Some(portion) = portion else { return Ok(None) };
@@ -62,14 +66,38 @@ async fn files(caller: Caller, NamedJob(job): NamedJob) -> Answer<Response> {
     Ok(table::file(Body::from_stream(body), table::CSV, &format!("holdfast-job-{job}.csv")))
 }
 
-fn rows(portion: &[FileEntry]) -> Result<Vec<u8>, Error> {
-    let rows: Vec<[String; 4]> = portion
-        .iter()
-        .map(|file| {
-            let hash = file.hash.clone().unwrap_or_default();
-            let (bytes, modified) = (file.bytes.to_string(), file.modified_at_ms.to_string());
-            [harmless(&file.path), bytes, modified, hash]
-        })
-        .collect();
+/// Columns of files that were found.
+const FOUND: [&str; 4] = ["path", "bytes", "modified_at_ms", "blake3"];
+
+/// Columns of files that were copied.
+const COPIES: [&str; 7] =
+    ["path", "target", "bytes", "modified_at_ms", "blake3", "outcome", "code"];
+
+fn rows(portion: &JobFiles) -> Result<Vec<u8>, Error> {
+    match portion {
+        JobFiles::Found(files) => lines(files.iter().map(found)),
+        JobFiles::Copies(files) => lines(files.iter().map(copied)),
+    }
+}
+
+fn lines<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> Result<Vec<u8>, Error> {
+    let rows: Vec<[String; N]> = rows.collect();
     table::lines(rows.iter().map(|row| row.each_ref().map(String::as_str)))
+}
+
+fn found(file: &FileEntry) -> [String; FOUND.len()] {
+    let hash = file.hash.clone().unwrap_or_default();
+    [harmless(&file.path), file.bytes.to_string(), file.modified_at_ms.to_string(), hash]
+}
+
+fn copied(file: &CopyEntry) -> [String; COPIES.len()] {
+    [
+        harmless(&file.path),
+        harmless(file.target()),
+        file.bytes.to_string(),
+        file.modified_at_ms.to_string(),
+        file.hash.clone().unwrap_or_default(),
+        file.outcome.word().into(),
+        file.code.clone().unwrap_or_default(),
+    ]
 }

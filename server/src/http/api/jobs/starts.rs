@@ -4,7 +4,8 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use holdfast_domain::event::SessionEvent;
 use holdfast_domain::id::{JobId, SessionId};
-use holdfast_domain::job::{JobParams, JobSummary, ScanParams};
+use holdfast_domain::job::{ConflictPolicy, JobParams, JobSummary, ScanParams, TransferParams};
+use holdfast_domain::location::Place;
 use holdfast_domain::{Error, Result};
 use http::header::LOCATION;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -24,7 +25,7 @@ use crate::http::api::repeated::Repeated;
 const JOB_ID: HeaderName = HeaderName::from_static("x-job-id");
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(scan))
+    OpenApiRouter::new().routes(routes!(scan)).routes(routes!(transfer))
 }
 
 /// A job that is to be.
@@ -55,6 +56,26 @@ struct NewScan {
     /// Whether contents are read, to find those that are there more than once.
     #[serde(default)]
     duplicates: bool,
+}
+
+/// A transfer that is to be.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewTransfer {
+    /// As of any job.
+    id: Option<JobId>,
+    /// The session it belongs to; without it the active one.
+    session: Option<SessionId>,
+    /// From here.
+    from: Place,
+    /// To there.
+    to: Place,
+    /// What becomes of a file that is there already.
+    #[serde(default)]
+    conflict: ConflictPolicy,
+    /// Only says what would be done.
+    #[serde(default)]
+    dry_run: bool,
 }
 
 async fn begin(caller: &Caller, new: NewJob) -> Result<JobSummary> {
@@ -100,7 +121,26 @@ pub(super) async fn start(caller: Caller, Body(new): Body<NewJob>) -> Answer<Res
 async fn scan(caller: Caller, Body(new): Body<NewScan>) -> Answer<Response> {
     let NewScan { id, session, location, path, duplicates } = new;
     let job = JobParams::Scan(ScanParams { location, path, duplicates });
-    let job = begin(&caller, NewJob { id, session, job }).await?;
+    follow(&caller, NewJob { id, session, job }).await
+}
+
+/// Ask for a transfer, and follow it, as `/api/scan/stream` does.
+#[utoipa::path(
+    post, path = "/api/transfer/stream", tag = "jobs", request_body = NewTransfer,
+    responses((
+        status = OK, body = SessionEvent, content_type = "text/event-stream",
+        headers(("Location" = String), ("X-Job-Id" = String))
+    ))
+)]
+async fn transfer(caller: Caller, Body(new): Body<NewTransfer>) -> Answer<Response> {
+    let NewTransfer { id, session, from, to, conflict, dry_run } = new;
+    let job = JobParams::Transfer(TransferParams { from, to, conflict, dry_run });
+    follow(&caller, NewJob { id, session, job }).await
+}
+
+/// Begins a job, and answers its stream.
+async fn follow(caller: &Caller, new: NewJob) -> Answer<Response> {
+    let job = begin(caller, new).await?;
     let watch = caller.backend.watch_job(&caller.visitor, job.id, None).await?;
     Ok(located(job.id, streamed_job(watch.ok_or(Error::Internal)?)))
 }

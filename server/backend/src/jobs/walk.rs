@@ -5,33 +5,61 @@ use std::cmp::Ordering;
 use std::io;
 use std::sync::Arc;
 
-use holdfast_domain::job::{FileEntry, Phase, Progress, ScanParams, Unit};
-use holdfast_domain::location::FolderListing;
+use holdfast_domain::job::{FileEntry, Phase, Progress, Unit};
+use holdfast_domain::location::{FolderListing, Place};
+use serde::{Deserialize, Serialize};
 
-use super::{Counted, Cursor, FILES, MANIFEST, Portion, unreachable};
+use super::parts::Part;
+use super::run::Run;
+use super::work::Fault;
 use crate::blocking::on_thread;
-use crate::jobs::parts::Part;
-use crate::jobs::run::Run;
-use crate::jobs::work::Fault;
 use crate::locations::{Folder, joined};
 
-/// Walks on after a folder; what was counted in the end.
-pub(super) async fn walk(
+/// The portions of what was found.
+pub(super) const MANIFEST: &str = "manifest";
+/// Files in one.
+const FILES: usize = 1_000;
+
+/// A portion of the manifest.
+pub(super) type Portion = Vec<FileEntry>;
+
+/// What was counted so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Counted {
+    pub(super) files: u64,
+    pub(super) folders: u64,
+    pub(super) bytes: u64,
+    pub(super) unreadable: u64,
+    pub(super) skipped: u64,
+    /// Portions that are written.
+    pub(super) parts: i64,
+}
+
+/// Where a walk goes on from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Walking {
+    pub(super) counted: Counted,
+    /// After this folder, in the order of the walk.
+    pub(super) after: Option<String>,
+}
+
+/// Walks on; what was counted in the end. `cursor` is what the job keeps of it.
+pub(super) async fn walk<C: Serialize + Sync>(
     run: &Run,
     folder: &Arc<Folder>,
-    params: &ScanParams,
-    mut counted: Counted,
-    mut after: Option<String>,
+    place: &Place,
+    Walking { mut counted, mut after }: Walking,
+    cursor: impl Fn(Walking) -> C,
 ) -> Result<Counted, Fault> {
     let begun = after.clone();
     let mut found = Portion::new();
     let mut to_do = vec![String::new()];
     while let Some(path) = to_do.pop() {
         let done = begun.as_deref().is_some_and(|after| in_walk(&path, after) != Ordering::Greater);
-        let listed = match list(folder, &params.path, &path).await? {
+        let listed = match list(folder, &place.path, &path).await? {
             Ok(listed) => listed,
             // The folder itself that is to be walked.
-            Err(cause) if path.is_empty() => return Err(missing(params, &cause)),
+            Err(cause) if path.is_empty() => return Err(missing(place, &cause)),
             Err(_) => {
                 counted.unreadable += u64::from(!done);
                 continue;
@@ -55,10 +83,12 @@ pub(super) async fn walk(
         }));
         after = Some(path);
         if run.is_due() {
-            save(run, &mut counted, after.clone(), &mut found).await?;
+            let parts = portions(&mut counted, &mut found)?;
+            save(run, counted, parts, &cursor(Walking { counted, after: after.clone() })).await?;
         }
     }
-    save(run, &mut counted, after, &mut found).await?;
+    let parts = portions(&mut counted, &mut found)?;
+    save(run, counted, parts, &cursor(Walking { counted, after })).await?;
     Ok(counted)
 }
 
@@ -75,7 +105,7 @@ async fn list(
     Ok(on_thread(move || folder.list(&whole)).await?)
 }
 
-fn missing(params: &ScanParams, cause: &io::Error) -> Fault {
+fn missing(place: &Place, cause: &io::Error) -> Fault {
     match cause.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             Fault::never("folder_not_found", "There is no such folder in this location.")
@@ -83,7 +113,7 @@ fn missing(params: &ScanParams, cause: &io::Error) -> Fault {
         io::ErrorKind::PermissionDenied => {
             Fault::never("permission_denied", "The server may not read this folder.")
         }
-        _ => unreachable(&params.location),
+        _ => unreachable(&place.location),
     }
 }
 
@@ -95,19 +125,23 @@ fn count(counted: &mut Counted, listed: &FolderListing) {
     counted.skipped += listed.skipped;
 }
 
-/// Saves what was found, in portions, with the place in the walk.
-async fn save(
-    run: &Run,
-    counted: &mut Counted,
-    after: Option<String>,
-    found: &mut Portion,
-) -> Result<(), Fault> {
+/// What was found, in portions.
+fn portions(counted: &mut Counted, found: &mut Portion) -> Result<Vec<Part>, Fault> {
     let mut parts = Vec::new();
     for some in found.chunks(FILES) {
         parts.push(Part::new(MANIFEST, counted.parts, &some)?);
         counted.parts += 1;
     }
     found.clear();
+    Ok(parts)
+}
+
+async fn save(
+    run: &Run,
+    counted: Counted,
+    parts: Vec<Part>,
+    cursor: &(impl Serialize + Sync),
+) -> Result<(), Fault> {
     let progress = Progress {
         phase: Phase::Listing,
         unit: Unit::Files,
@@ -115,7 +149,17 @@ async fn save(
         files: counted.files,
         ..Progress::default()
     };
-    run.save(&Cursor::Walking { counted: *counted, after }, progress, parts).await
+    run.save(cursor, progress, parts).await
+}
+
+/// Reads a portion again.
+pub(super) async fn portion(run: &Run, part: i64) -> Result<Portion, Fault> {
+    run.part(MANIFEST, part).await?.ok_or_else(|| Fault::from(holdfast_domain::Error::Damaged))
+}
+
+/// It may come back: a disk that is not mounted, a network that is gone.
+pub(super) fn unreachable(location: &str) -> Fault {
+    Fault::again("location_unavailable", format!("The location {location} cannot be reached now."))
 }
 
 /// Which of two folders the walk comes to first.
