@@ -1,3 +1,5 @@
+import type { Page, Route } from '@playwright/test';
+
 import { Workspace } from './pages/workspace.ts';
 import { expectAccessible, viewports } from './support/accessibility.ts';
 import { anotherBrowser, plainPage } from './support/browsers.ts';
@@ -85,6 +87,34 @@ test('[TAB-7] [CTX-2] what was unsaved when the cookie went is kept with its sna
   expect(await truth.confirm(profile.context, copy, [reopened])).toBe('saved; waiting; after the snapshot');
   await reopened.snapshots.restore();
   await expect(reopened.notes).toHaveValue('saved; waiting; ');
+});
+
+test('[TAB-7] a list of sessions that comes late does not offer again what was created again', async ({
+  profile,
+}) => {
+  const workspace = await Workspace.at(await profile.page());
+  const session = await workspace.fill('Lofoten', 'kept');
+  await profile.context.clearCookies();
+  await profile.killBrowser();
+
+  await profile.open();
+  const page = await profile.page();
+  const saves = await hold(page, '**/fn/save_context');
+  const reopened = await Workspace.at(page, `/s/${session}`);
+  const bar = reopened.bars.locator(offer);
+  // It is told by the list; the save is refused after it, and then the list is asked for again.
+  await expect(bar).toBeVisible();
+  await expect.poll(() => saves.held.length).toBeGreaterThan(0);
+  const lists = await hold(page, '**/fn/list_sessions');
+  await saves.letGo();
+  await expect.poll(() => lists.held.length).toBe(1);
+  await bar.getByRole('button', { name: 'Create it again' }).click();
+  await expect(reopened.notices).toContainText('kept');
+  await expect.poll(() => lists.held.length).toBeGreaterThan(1);
+  lists.held.reverse();
+  await lists.letGo();
+  await reopened.shows('saved');
+  await expect(bar).toHaveCount(0);
 });
 
 test('[TAB-7] [CTX-7] a cookie that goes under an open page is noticed with the next change, without a network too', async ({
@@ -256,4 +286,20 @@ async function createAgain({ bars, notices }: Workspace): Promise<void> {
   await bar.getByRole('button', { name: /^Create (it|them) again$/ }).click();
   await expect(notices).toContainText('kept');
   await expect(bar).toHaveCount(0);
+}
+
+/** Holds calls until they are let go, one after the other. */
+async function hold(page: Page, url: string): Promise<{ held: Route[]; letGo: () => Promise<void> }> {
+  const held: Route[] = [];
+  let holding = true;
+  await page.route(url, (route) => (holding ? void held.push(route) : route.continue()));
+  const letGo = async () => {
+    holding = false;
+    for (const route of held.splice(0)) {
+      const answered = page.waitForResponse((response) => response.request() === route.request());
+      await route.continue();
+      await (await answered).finished();
+    }
+  };
+  return { held, letGo };
 }

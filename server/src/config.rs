@@ -73,6 +73,10 @@ pub struct Config {
     pub grace_days: u32,
     /// After how many days a guest who has nothing, and whom nobody used since, is forgotten, 1 to 3650.
     pub empty_guest_days: u32,
+    /// For how many hours each file that a scan found can be read when the scan has ended, 1 to 8760.
+    pub job_file_hours: u32,
+    /// After how many days a job that has ended is removed, 1 to 3650.
+    pub job_days: u32,
     /// For how many days it can be read again what happened in a session, 1 to 3650.
     pub event_days: u32,
     /// How many streams of events one account may have open at the same time, 1 to 1000000.
@@ -156,6 +160,8 @@ impl Default for Config {
             running_jobs: 8,
             running_jobs_per_account: 4,
             live_jobs_per_account: 1_000,
+            job_file_hours: 24,
+            job_days: 30,
             event_days: 30,
             streams_per_account: 100,
             new_sessions_per_hour: 1_000,

@@ -118,6 +118,8 @@ pub struct JobSummary {
     pub started_at_ms: Option<i64>,
     /// When it came to its end.
     pub ended_at_ms: Option<i64>,
+    /// Until then each of its files can be read, where they are not kept as long as the job.
+    pub files_until_ms: Option<i64>,
     /// Not before then, where it waits for a time.
     pub not_before_ms: Option<i64>,
 }

@@ -14,6 +14,7 @@ mod row;
 mod run;
 mod scan;
 mod steps;
+mod sweep;
 mod tidy;
 mod transfer;
 mod walk;

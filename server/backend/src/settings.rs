@@ -23,6 +23,10 @@ pub struct Settings {
     pub running_jobs_per_account: usize,
     /// Jobs of one account of which something may still come.
     pub live_jobs_per_account: usize,
+    /// Hours for which each file that a job found or took back can be read, when it has come to its end.
+    pub job_file_hours: u32,
+    /// Days after which a job that has come to its end is removed.
+    pub job_days: u32,
     /// Days in which a deleted session can be brought back, and a deleted account be kept.
     pub grace_days: u32,
     /// Days after which a guest who has nothing, and whom nobody used since, is forgotten.
@@ -62,6 +66,14 @@ impl Settings {
         DAY_MS.saturating_mul(self.archive_days.into())
     }
 
+    pub(crate) fn job_files_ms(&self) -> i64 {
+        HOUR_MS.saturating_mul(self.job_file_hours.into())
+    }
+
+    pub(crate) fn job_ms(&self) -> i64 {
+        DAY_MS.saturating_mul(self.job_days.into())
+    }
+
     pub(crate) fn grace_ms(&self) -> i64 {
         DAY_MS.saturating_mul(self.grace_days.into())
     }
@@ -84,6 +96,8 @@ impl Default for Settings {
             running_jobs: 8,
             running_jobs_per_account: 4,
             live_jobs_per_account: 1_000,
+            job_file_hours: 24,
+            job_days: 30,
             grace_days: 7,
             empty_guest_days: 30,
             new_sessions_per_hour: 1_000,

@@ -69,6 +69,7 @@ impl Backend {
         let destroyed = self.destroy_deleted_sessions().await?;
         let guests = self.destroy_empty_guests().await?;
         self.sweep_events().await?;
+        self.sweep_jobs().await?;
         self.sweep_sign_ins().await?;
         self.burn_bridges().await?;
         Ok(Sweep::Done(Swept { snapshots, abandoned, archived, destroyed, accounts, guests }))

@@ -46,6 +46,8 @@ impl Config {
         range("running_jobs", self.running_jobs, 1..=10_000, "jobs");
         range("running_jobs_per_account", self.running_jobs_per_account, 1..=10_000, "jobs");
         range("live_jobs_per_account", self.live_jobs_per_account, 1..=1_000_000, "jobs");
+        range("job_file_hours", self.job_file_hours, 1..=8760, "hours");
+        range("job_days", self.job_days, 1..=3650, "days");
         range("event_days", self.event_days, 1..=3650, "days");
         range("streams_per_account", self.streams_per_account, 1..=1_000_000, "streams");
         range("new_sessions_per_hour", self.new_sessions_per_hour, 1..=1_000_000, "an hour");

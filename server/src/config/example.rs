@@ -52,6 +52,11 @@ const COMMENTS: &[(&str, &str)] = &[
         "empty_guest_days",
         "After how many days a guest who has nothing, and whom nobody used since, is forgotten, 1 to 3650.",
     ),
+    (
+        "job_file_hours",
+        "For how many hours each file that a scan found can be read when the scan has ended, 1 to 8760.",
+    ),
+    ("job_days", "After how many days a job that has ended is removed, 1 to 3650."),
     ("event_days", "For how many days it can be read again what happened in a session, 1 to 3650."),
     (
         "streams_per_account",

@@ -41,6 +41,8 @@ fn settings(config: &Config) -> Settings {
         running_jobs: number(config.running_jobs),
         running_jobs_per_account: number(config.running_jobs_per_account),
         live_jobs_per_account: number(config.live_jobs_per_account),
+        job_file_hours: config.job_file_hours,
+        job_days: config.job_days,
         event_days: config.event_days,
         watchers_per_account: number(config.streams_per_account),
         new_sessions_per_hour: config.new_sessions_per_hour,

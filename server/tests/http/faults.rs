@@ -7,10 +7,13 @@ mod corrupted;
 mod fsync;
 #[cfg(target_os = "linux")]
 mod full_disk;
+#[cfg(target_os = "linux")]
+mod full_location;
 mod soak_cut;
 mod soak_killed;
 mod soak_postgres;
 mod soak_scan;
 mod soak_transfer;
 mod soaked_job;
+mod streams;
 mod unsynced;

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::sweep::forgets_files;
 use crate::cipher::{Key, Place};
 use crate::column::{column, id, optional_word, word};
 use crate::database::{Write, failure};
@@ -148,6 +149,10 @@ impl JobRow {
             created_at_ms: self.created_at,
             started_at_ms: self.started_at,
             ended_at_ms: self.ended_at,
+            files_until_ms: self
+                .ended_at
+                .filter(|_| forgets_files(self.kind))
+                .map(|ended_at| ended_at.saturating_add(store.settings.job_files_ms())),
             not_before_ms: (self.state == JobState::Pending && self.not_before > self.created_at)
                 .then_some(self.not_before),
         })

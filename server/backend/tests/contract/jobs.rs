@@ -15,6 +15,7 @@ use holdfast_domain::job::{
 use holdfast_domain::session::{SessionState, Step};
 use tempfile::TempDir;
 
+use crate::ageing::pass;
 use crate::harness::{Device, HOUR_MS, World, contract, eventually};
 use crate::life::{saved, state, step};
 
@@ -31,6 +32,7 @@ contract!(
     job_4_accounts_take_turns,
     job_4_so_many_run_at_once_and_so_many_are_live,
     job_4_a_list_has_pages_and_filters,
+    job_4_files_and_then_jobs_are_kept_for_a_while,
     job_7_links_lead_nowhere_and_what_cannot_be_read_is_counted,
     sec_3_nobody_sees_or_steps_somebody_elses_job,
     sess_1_a_session_with_a_live_job_is_not_abandoned,
@@ -478,6 +480,33 @@ async fn job_4_a_list_has_pages_and_filters(mut world: World) {
     assert_eq!(find(here).await.jobs.len(), 5);
     assert_eq!(world.backend.clear_jobs(&device.visitor, None).await.unwrap(), 1);
     assert_eq!(find(all).await.jobs.len(), 4);
+}
+
+async fn job_4_files_and_then_jobs_are_kept_for_a_while(mut world: World) {
+    let files = Files::at(&mut world).await;
+    files.fill(2, 3);
+    let device = saved(&world).await;
+    world.backend.start_working();
+    let done = ask(&world, &device, scan("")).await;
+    until(&world, &device, done.id, JobState::Completed).await;
+    let failed = ask(&world, &device, scan("nowhere")).await;
+    until(&world, &device, failed.id, JobState::Failed).await;
+    let parts = "SELECT COUNT(*) FROM job_parts";
+    for (hours, kept) in [(23, true), (2, false)] {
+        pass(&world, hours * HOUR_MS).await;
+        assert_eq!(world.number(parts).await > 0, kept, "after {hours} h more");
+        let now = job(&world, &device, done.id).await;
+        assert_eq!(found(&now).files, 6);
+        assert_eq!(now.files_until_ms.unwrap() > world.backend.now_ms(), kept);
+    }
+    // It begins anew, and has its files again.
+    files.write("nowhere/but here", b"");
+    world.backend.step_job(&device.visitor, failed.id, JobStep::Retry).await.unwrap();
+    until(&world, &device, failed.id, JobState::Completed).await;
+    assert!(world.number(parts).await > 0);
+    pass(&world, 24 * 31 * HOUR_MS).await;
+    assert_eq!(world.number("SELECT COUNT(*) FROM jobs").await, 0);
+    assert_eq!(world.number(parts).await, 0);
 }
 
 async fn job_7_links_lead_nowhere_and_what_cannot_be_read_is_counted(mut world: World) {

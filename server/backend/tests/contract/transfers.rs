@@ -32,7 +32,8 @@ contract!(
     job_2_a_transfer_goes_on_within_a_file,
     job_2_what_was_copied_before_its_server_was_gone_is_not_copied_twice,
     job_4_a_transfer_that_is_cancelled_leaves_no_part_of_a_file,
-    job_4_a_transfer_that_found_no_room_is_tried_again,
+    job_4_a_transfer_whose_location_is_gone_is_tried_again,
+    job_4_a_transfer_that_was_paused_goes_on_at_another_server,
 );
 
 /// Two locations: `from`, which may be read, and `to`, which may be written to.
@@ -84,7 +85,7 @@ fn write(folder: &Path, path: &str, bytes: &[u8]) {
     fs::write(path, bytes).unwrap();
 }
 
-/// All files and folders below a folder; a folder's path ends with a slash.
+/// All files and folders below a folder, without the content of large ones; a folder's path ends with a slash.
 fn content(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut to_do = vec![folder.to_owned()];
@@ -96,7 +97,8 @@ fn content(folder: &Path) -> BTreeMap<String, Vec<u8>> {
                 found.insert(format!("{name}/"), Vec::new());
                 to_do.push(path);
             } else {
-                found.insert(name, fs::read(&path).unwrap());
+                let is_large = fs::metadata(&path).is_ok_and(|file| file.len() > 64 << 20);
+                found.insert(name, if is_large { Vec::new() } else { fs::read(&path).unwrap() });
             }
         }
     }
@@ -382,9 +384,12 @@ async fn job_2_a_transfer_goes_on_within_a_file(mut world: World) {
     assert_eq!(from, to);
     assert_eq!(entries(&world, &device, asked.id).await[0].hash.as_ref(), Some(&from));
     assert_eq!(places.copied().len(), 1, "nothing else is left");
-    // It went on, rather than begin again.
-    let mut watch =
-        world.backend.watch_job(&device.visitor, asked.id, None).await.unwrap().unwrap();
+    never_begun_again(&world, &device, asked.id, before).await;
+}
+
+/// What was copied was never less than before, and came beyond `before`.
+async fn never_begun_again(world: &World, device: &Device, id: JobId, before: Progress) {
+    let mut watch = world.backend.watch_job(&device.visitor, id, None).await.unwrap().unwrap();
     let mut so_far = 0;
     while let Some(event) = watch.next().await {
         if let EventKind::JobProgress(event) = event.kind
@@ -402,7 +407,7 @@ async fn job_2_what_was_copied_before_its_server_was_gone_is_not_copied_twice(mu
     for number in 0..4_000 {
         places.write(&format!("in/{number}.txt"), format!("new {number}").as_bytes());
         if number % 3 == 0 {
-            write(places.to.path(), &format!("in/{number}.txt"), b"older");
+            write(places.to.path(), &format!("in/{number}.txt"), b"there before");
         }
     }
     let device = saved(&world).await;
@@ -418,7 +423,7 @@ async fn job_2_what_was_copied_before_its_server_was_gone_is_not_copied_twice(mu
     let done = until(&world, &device, asked.id, JobState::Completed).await;
     let result = of_transfer(&done);
     assert_eq!(done.attempts, 2);
-    assert_eq!((result.copied.files, result.renamed), (4_000, 1_334));
+    assert_eq!((result.copied.files, result.renamed), (4_000, 1_334), "{result:?}");
     assert_eq!((result.same.files, result.failed.files), (0, 0));
     let copied = places.copied();
     assert_eq!(copied.len(), 1 + 4_000 + 1_334, "the folder, and each file once");
@@ -464,7 +469,7 @@ async fn job_4_a_transfer_that_is_cancelled_leaves_no_part_of_a_file(mut world: 
     world.backend.remove_job(&device.visitor, asked.id).await.unwrap();
 }
 
-async fn job_4_a_transfer_that_found_no_room_is_tried_again(mut world: World) {
+async fn job_4_a_transfer_whose_location_is_gone_is_tried_again(mut world: World) {
     let places = Places::at(&mut world).await;
     places.write("a", b"a");
     let device = saved(&world).await;
@@ -485,4 +490,25 @@ async fn job_4_a_transfer_that_found_no_room_is_tried_again(mut world: World) {
     })
     .await;
     assert_eq!(places.copied()["a"], b"a");
+}
+
+async fn job_4_a_transfer_that_was_paused_goes_on_at_another_server(mut world: World) {
+    let places = Places::at(&mut world).await;
+    places.large();
+    let device = saved(&world).await;
+    world.backend.start_working();
+    let asked = ask(&world, &device, transfer(ConflictPolicy::Skip)).await;
+    let before = within(&world, &device, asked.id).await;
+    step(&world, &device, asked.id, JobStep::Pause).await;
+    until(&world, &device, asked.id, JobState::Paused).await;
+    world.backend.close().await;
+    world.restart().await;
+    world.backend.start_working();
+    assert_eq!(job(&world, &device, asked.id).await.state, JobState::Paused);
+    step(&world, &device, asked.id, JobStep::Resume).await;
+    until(&world, &device, asked.id, JobState::Completed).await;
+    never_begun_again(&world, &device, asked.id, before).await;
+    let done = job(&world, &device, asked.id).await;
+    assert_eq!((of_transfer(&done).copied, done.attempts), (amount(1, 1 << 30), 2));
+    assert_eq!(places.copied().len(), 1);
 }

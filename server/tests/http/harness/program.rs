@@ -120,6 +120,15 @@ impl Program {
         Self { url: String::new(), child, log }
     }
 
+    /// What it takes of the machine's memory.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn memory_bytes(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.child.id().unwrap());
+        let status = std::fs::read_to_string(status).unwrap();
+        let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        kilobytes.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+    }
+
     /// SIGKILL; what it had logged.
     pub(crate) async fn kill(mut self) -> Vec<String> {
         self.child.kill().await.unwrap();

@@ -1,10 +1,10 @@
-//! A small disk that can be filled: a tmpfs over the database's folder, seen by the program alone. It is in a
+//! A small disk that can be filled: a tmpfs over a folder, seen by the program alone. It is in a
 //! mount namespace that is gone with the test, also when the test is killed.
 
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -22,7 +22,12 @@ pub(crate) struct SmallDisk {
 impl SmallDisk {
     /// Of so many MiB, where `database` is for programs that are started [through](Self::through) it.
     pub(crate) async fn under(database: &Database, mebibytes: usize) -> Self {
-        let folder = database.folder.path().to_owned();
+        Self::at(database.folder.path(), mebibytes).await
+    }
+
+    /// Of so many MiB, where a folder is.
+    pub(crate) async fn at(folder: &Path, mebibytes: usize) -> Self {
+        let folder = folder.to_owned();
         let as_root = folder.metadata().unwrap().uid() == 0;
         let hold = format!(
             "mount -t tmpfs -o size={mebibytes}m none '{}' && echo mounted && exec cat >/dev/null",
@@ -70,8 +75,13 @@ impl SmallDisk {
         std::fs::remove_file(self.ballast()).unwrap();
     }
 
-    fn ballast(&self) -> PathBuf {
+    /// Its folder, for this process.
+    pub(crate) fn folder(&self) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.holder.id().unwrap()));
-        root.join(self.folder.strip_prefix("/").unwrap()).join("ballast")
+        root.join(self.folder.strip_prefix("/").unwrap())
+    }
+
+    fn ballast(&self) -> PathBuf {
+        self.folder().join("ballast")
     }
 }

@@ -53,7 +53,12 @@ async fn report(caller: Caller, NamedJob(job): NamedJob) -> Answer<Response> {
 )]
 async fn files(caller: Caller, NamedJob(job): NamedJob) -> Answer<Response> {
     // Refused at once, rather than in the middle of a file.
-    let head = match caller.backend.job(&caller.visitor, job).await?.params {
+    let summary = caller.backend.job(&caller.visitor, job).await?;
+    if summary.files_until_ms.is_some_and(|until_ms| until_ms < caller.backend.now_ms()) {
+        let reason = "The files of this job are not kept any more.".into();
+        return Err(Error::Conflict { reason }.into());
+    }
+    let head = match summary.params {
         JobParams::Scan(_) => table::lines([FOUND])?,
         JobParams::Transfer(_) | JobParams::Rollback(_) => table::lines([COPIES])?,
     };
